@@ -1,0 +1,91 @@
+"""One frozen, typed configuration. Defaults here; TOML layers and the command line over them.
+
+Values that change results stand in the four groups and make the digest that provenance
+records; how a run is carried out (workers, progress) is not configuration.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class SiteMode(StrEnum):
+    """How documents are put together into sites."""
+
+    AUTO = "auto"
+    HOST = "host"
+    FOLDER = "folder"
+    SHARED = "shared"
+    ONE = "one"
+
+
+class LedgerMode(StrEnum):
+    """How much of the ledger is written."""
+
+    FULL = "full"
+    SPANS = "spans"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Templates:
+    """How repeated blocks are found."""
+
+    shingle_size: int = 5
+    """Characters of folded text a shingle."""
+    num_bands: int = 8
+    rows_per_band: int = 8
+    """``num_bands * rows_per_band`` permutations make a signature."""
+    minimum_signed: int = 24
+    """Folded characters below which a block has an exact key only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chrome:
+    """What counts as chrome."""
+
+    threshold: float = 0.5
+    """Probability from which a block is removed: higher keeps more."""
+    keep_bylines: bool = True
+    keep_credits: bool = True
+    keep_comments: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """What happens to text that was cut off."""
+
+    complete: bool = True
+    """Complete what the document itself proves; False: only flag it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Normalise:
+    """Which normalisations are made."""
+
+    mojibake: bool = True
+    characters: bool = True
+    """Line ends, control characters, Unicode NFC."""
+    whitespace: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything that changes what comes out."""
+
+    sites: SiteMode = SiteMode.AUTO
+    ledger: LedgerMode = LedgerMode.FULL
+    templates: Templates = Templates()
+    chrome: Chrome = Chrome()
+    repair: Repair = Repair()
+    normalise: Normalise = Normalise()
+
+    @property
+    def digest(self) -> str:
+        """First 16 hex digits of the sha256 over all values in a fixed order."""
+        plain = json.dumps(dataclasses.asdict(self), sort_keys=True)
+        return hashlib.sha256(plain.encode()).hexdigest()[:16]

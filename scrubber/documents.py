@@ -1,0 +1,251 @@
+"""The values that travel through the pipeline: frozen, slotted, typed."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from scrubber.edits import Ledger, apply
+
+
+class BlockKind(StrEnum):
+    """What a block is shown as."""
+
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    LIST_ITEM = "list_item"
+    CELL = "cell"
+    LINE = "line"
+    """A line of a text file: nothing says what it is."""
+    PREFORMATTED = "preformatted"
+    CAPTION = "caption"
+
+
+@dataclass(frozen=True, slots=True)
+class Markup:
+    """What HTML tells of a block."""
+
+    xpath: str
+    """XPath of the element that holds the block's first character."""
+    path: tuple[str, ...]
+    """Names from the body down to the block, outermost first: ``div#side``, ``ul.menu``, ``li``.
+
+    Digits inside ids and classes are folded to 0, so that ``post-123`` and ``post-456`` agree.
+    """
+    linked: int = 0
+    """How many of the block's characters stand inside ``<a href>``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A maximal run of text shown as one paragraph, line, list item, heading or table cell.
+
+    ``text[start:end]`` has no white space at either end, and is never empty.
+    """
+
+    start: int
+    end: int
+    kind: BlockKind
+    markup: Markup | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BytePatch:
+    """Where encoding the decoded text again would not give the raw bytes: put `data` there.
+
+    Patches are ordered; each replaces ``encoded[start:end]`` of the *re-encoded* text.
+    """
+
+    start: int
+    end: int
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a document was read, and all that is needed to write its bytes again."""
+
+    path: str
+    """POSIX path inside the dump; ``-`` for standard input; the id where there was no file."""
+    size: int
+    """Bytes."""
+    sha256: str
+    encoding: str
+    """A Python codec name. ``utf-8`` with ``byte_order_mark`` for a UTF-8 file with a BOM."""
+    media_type: str
+    """``text/plain``, ``text/markdown`` or ``text/html``."""
+    url: str | None = None
+    errors: str = "strict"
+    """``surrogateescape`` where undecodable bytes stand in the text as lone surrogates."""
+    byte_order_mark: bytes = b""
+    """Bytes before the text that decoding took off."""
+    patches: tuple[BytePatch, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A piece of metadata and where it was read: ``json-ld``, ``opengraph`` or ``block 3``."""
+
+    value: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a document says of itself. Dates are ISO 8601, languages BCP 47."""
+
+    title: Found | None = None
+    author: Found | None = None
+    date: Found | None = None
+    language: Found | None = None
+    site_name: Found | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RawDocument:
+    """One page or text file of the dump, decoded once, exactly.
+
+    For HTML, `text` is the page made linear and `blocks` know where in the DOM they stood;
+    for text files `blocks` is None and `scrubber.segmenting` finds them.
+    """
+
+    id: str
+    text: str
+    source: Source
+    blocks: tuple[Block, ...] | None = None
+    metadata: Metadata = field(default=Metadata())
+
+    @property
+    def is_html(self) -> bool:
+        """Whether the document brought its own blocks, from markup."""
+        return self.blocks is not None
+
+    @property
+    def digest(self) -> str:
+        """Hex sha256 of the raw bytes: the identity that evidence and index know."""
+        return self.source.sha256
+
+    @classmethod
+    def from_text(
+        cls,
+        text: str,
+        *,
+        id: str,
+        url: str | None = None,
+        media_type: str = "text/plain",
+        metadata: Metadata | None = None,
+    ) -> RawDocument:
+        """A document from text that the caller has decoded already.
+
+        The text is taken as it stands, never parsed: use `from_html` for markup.
+        """
+        data = text.encode("utf-8", "surrogatepass")
+        source = Source(
+            path=id,
+            size=len(data),
+            sha256=hashlib.sha256(data).hexdigest(),
+            encoding="utf-8",
+            errors="surrogatepass" if _has_surrogates(text) else "strict",
+            media_type=media_type,
+            url=url,
+        )
+        return cls(id, text, source, metadata=metadata or Metadata())
+
+    @classmethod
+    def from_html(cls, data: bytes | str, *, id: str, url: str | None = None) -> RawDocument:
+        """A document from HTML: bytes (the charset is found) or decoded markup."""
+        from scrubber.reading.html import read_html
+
+        return read_html(data, id=id, url=url)
+
+    @classmethod
+    def from_path(cls, path: str | Path, *, id: str | None = None) -> RawDocument:
+        """Read a file by its suffix (``.txt``, ``.md``, ``.html``, ``.htm``, ``.xhtml``).
+
+        Raises `scrubber.reading.SkippedFile` for empty and for binary files,
+        `scrubber.reading.UnreadableFile` where the file cannot be read.
+        """
+        from scrubber.reading import read_path
+
+        return read_path(Path(path), id=id)
+
+
+def _has_surrogates(text: str) -> bool:
+    return any("\ud800" <= c <= "\udfff" for c in text)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The documents a document shares templates with, and how that was found."""
+
+    id: str
+    """``host:example.org``, ``folder:news``, ``shared:9f2c01ab``, ``one`` or ``alone``."""
+    found_by: str
+    """``url``, ``folder``, ``shared blocks``, ``option`` or ``nothing``."""
+    documents: int = 0
+    """How many other distinct documents of the site the index knew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Something a person may want to look at: `start`..`end` of the raw text."""
+
+    rule: str
+    start: int
+    end: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptBlock:
+    """One entry of the block map: a block that survived, where it is now, and where it was."""
+
+    kind: BlockKind
+    clean_start: int
+    clean_end: int
+    raw_start: int
+    raw_end: int
+    xpath: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """What made a clean document: equal versions and equal raw bytes give equal results."""
+
+    tool: str
+    configuration: str
+    """Digest of the settings that change results."""
+    index: str
+    """Digest of the site's slice of the index: another site's documents do not move it."""
+    lineariser: str | None = None
+    """For HTML: version of the lineariser and of libxml2."""
+
+
+@dataclass(frozen=True, slots=True)
+class CleanDocument:
+    """A document after `scrub`: the raw text, all that was done to it, and what is left."""
+
+    raw: RawDocument
+    ledger: Ledger
+    site: Site
+    blocks: tuple[KeptBlock, ...]
+    flags: tuple[Flag, ...]
+    metadata: Metadata
+    versions: Versions
+
+    @property
+    def id(self) -> str:
+        """The raw document's id."""
+        return self.raw.id
+
+    @property
+    def text(self) -> str:
+        """The clean text, computed from the raw text and the ledger."""
+        return apply(self.raw.text, self.ledger)
+
+    @property
+    def status(self) -> str:
+        """``cleaned``, or ``unchanged`` where the ledger is empty."""
+        return "unchanged" if self.ledger.is_empty else "cleaned"
