@@ -1,0 +1,1 @@
+"""Rules: one a module, each proposes edits and flags, none changes text."""

@@ -1,0 +1,64 @@
+"""Rule `boilerplate`: blocks that are not the document's own content go."""
+
+from __future__ import annotations
+
+from scrubber.classifying import Verdict
+from scrubber.documents import Flag
+from scrubber.edits import Edit, Reason
+from scrubber.evidence import DocumentEvidence
+from scrubber.fingerprints import Key
+from scrubber.preparing import Prepared
+from scrubber.templates import View
+
+RULE = "boilerplate"
+
+
+def propose(prepared: Prepared, record: DocumentEvidence, view: View, verdict: Verdict) -> tuple[Edit, ...]:
+    """One removal a block, with the template behind it, other documents that hold it, and why."""
+    bands = _bands_by_key(record)
+    edits = []
+    for place, block in enumerate(prepared.blocks):
+        if not verdict.chrome[place]:
+            continue
+        key = int(record.keys[place])
+        template = _template(key, bands.get(key, ()), view)
+        override = (verdict.overridden or {}).get(place)
+        edits.append(
+            Edit(
+                block.start,
+                block.end,
+                prepared.text[block.start : block.end],
+                "",
+                RULE,
+                verdict.confidence(place),
+                Reason(
+                    template=f"{template:016x}",
+                    examples=view.examples(template),
+                    weights=verdict.reasons(place),
+                    note="by templates.overrides.toml" if override else "",
+                ),
+            )
+        )
+    return tuple(edits)
+
+
+def flags(prepared: Prepared, verdict: Verdict) -> tuple[Flag, ...]:
+    """What a person should know of the verdict, over the whole text (before removal)."""
+    if verdict.guarded is None:
+        return ()
+    return (Flag(verdict.guarded.rule, 0, len(prepared.text), verdict.guarded.message),)
+
+
+def _bands_by_key(record: DocumentEvidence) -> dict[Key, list[Key]]:
+    keys = record.keys.tolist()
+    rows = zip(record.signed.tolist(), record.bands.tolist(), strict=True)
+    return {keys[place]: row for place, row in rows}
+
+
+def _template(key: Key, bands: list[Key] | tuple[()], view: View) -> Key:
+    """The block's own key, or the band of the near-duplicates that stand on more pages."""
+    best, most = key, view.support.get(key, 0)
+    for band in bands:
+        if view.support.get(band, 0) > most:
+            best, most = band, view.support[band]
+    return best

@@ -1,0 +1,96 @@
+"""Words and sentence ends, in any script that writes them, for rules that compare prose."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+# Kana and Han: no spaces between words, so every character counts as one.
+_HAN = "\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_WORD = re.compile(rf"[{_HAN}]|(?:[^\W_{_HAN}]|[\u0300-\u036f])+")
+_STOP = re.compile(
+    r"(?P<mark>[.!?…;]+)(?P<close>[\"'”’“»›)\]]*)(?=\s|\Z)|(?P<wide>[。！？]+)(?P<wideclose>[」』”’）]*)"
+)
+_LAST_WORD = re.compile(r"[^\W\d_]+\Z|\d+\Z")
+
+
+def word_set(listed: str) -> frozenset[str]:
+    """The words of a list that is written with spaces."""
+    return frozenset(listed.split())
+
+
+_TITLES = word_set("mr mrs ms messrs dr prof st sgt capt gen col lt hon rev mme mlle hr fr hrn vs τ κ ул им")
+_ABBREVIATIONS = word_set(
+    "no nr art fig vol pp ed eds inc ltd co corp jr sr etc al approx jan feb mar apr jun jul aug sep sept oct nov "
+    "dec bzw usw evtl ca vgl sog bspw str tel abs jh chr env av bd cf p ex др г гг в вв т п см стр руб тыс млн млрд "
+    "κλπ λ χ π δηλ αρ σελ ul np itd itp tzw prof zob wg"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of the text, and how it compares."""
+
+    folded: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Where a sentence ends: ``text[:mark]`` with its full stop, ``text[:end]`` with closing quotes."""
+
+    mark: int
+    end: int
+    sure: bool
+    """False where the dots may as well belong to an abbreviation, a number or a pause."""
+
+
+def words(text: str, start: int, end: int) -> list[Word]:
+    """The words of ``text[start:end]``, case-folded, without the punctuation between them."""
+    return [Word(m[0].casefold(), m.start(), m.end()) for m in _WORD.finditer(text, start, end)]
+
+
+def is_han(character: str) -> bool:
+    """Whether the script needs no spaces between words (Chinese, Japanese)."""
+    return re.match(f"[{_HAN}]", character) is not None
+
+
+def is_cased(word: str) -> bool:
+    """Whether the script has capitals, and hence words and sentences as we know them."""
+    return word.lower() != word.upper()
+
+
+def stops(text: str, start: int, end: int) -> list[Stop]:
+    """The sentence ends of the block ``text[start:end]``, in order."""
+    found: list[Stop] = []
+    for match in _STOP.finditer(text, start, end):
+        if match["wide"]:
+            found.append(Stop(match.end("wide"), match.end(), sure=True))
+            continue
+        rest = text[match.end() : min(end, match.end() + 8)].lstrip()
+        if rest[:1].islower():
+            continue
+        sure = _is_end(text, start, match, at_end=not rest)
+        if sure is not None:
+            found.append(Stop(match.end("mark"), match.end(), sure))
+    return found
+
+
+def _is_end(text: str, start: int, match: re.Match[str], *, at_end: bool) -> bool | None:
+    """Whether the marks end a sentence; None where they plainly do not."""
+    mark = match["mark"]
+    if ";" in mark:
+        # After NFC the Greek question mark is a semicolon.
+        return True if "\u0370" <= text[match.start() - 1 : match.start()] <= "\u1fff" else None
+    if "…" in mark or ".." in mark:
+        return False
+    if mark != "." or at_end:
+        return True
+    last = _LAST_WORD.search(text, max(start, match.start() - 24), match.start())
+    if last is None:
+        return True
+    word = last[0].casefold()
+    if word in _TITLES:
+        return None
+    return not (word in _ABBREVIATIONS or len(word) == 1 or (word.isdigit() and len(word) <= 2))
