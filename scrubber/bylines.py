@@ -1,0 +1,76 @@
+"""Lines that name who wrote a text: ``By Ann Lee``, ``Von Jan Roth``, ``Ann Lee, chair, ...``. Pure.
+
+Names are recognised by shape alone, so only lines that are nothing but a byline count.
+"""
+
+from __future__ import annotations
+
+import re
+
+_PART = r"(?:[^\W\d_a-zà-ÿа-яα-ω][\w'’.-]*)"
+_PARTICLE = r"(?:van|von|de|der|den|del|della|di|da|dos|la|le|el|al|bin|ben|ter|zu|y)"
+_NAME = rf"(?:{_PART}(?:\s(?:{_PARTICLE}\s){{0,2}}{_PART}){{1,3}})"
+_AGENCY = r"(?:The )?Associated Press|Agence France-Presse"
+_SEVERAL = (
+    rf"({_AGENCY}|{_NAME}(?:(?:,\s|\s(?:and|und|et|y|e|i|en|og|och|и|και|&)\s|,\sand\s){_NAME}){{0,3}})"
+)
+_JOIN = re.compile(r",\sand\s|,\s|\s(?:and|und|et|y|e|i|en|og|och|и|και|&)\s")
+
+_MARKER = (
+    r"(?:(?:(?i:written|posted|words|reported|article|story|text|submitted|published)\s)?(?i:by):?"
+    r"|Von|VON|Par|PAR|Por|POR|Door|Di|Af|Av|(?i:autor(?:in|ka|zy)?|auteur|author|autore|автор|text):)"
+)
+# After the name: a role, a paper or a date, set off by a comma, a stroke or a bracket.
+_BYLINE = re.compile(
+    rf"{_MARKER}\s{_SEVERAL}(?:\s*(?:[|,•·/(–—]|\s-\s).{{0,80}}|\s+(?:on|in|for|at)\s.{{0,60}})?"
+)
+
+_SIGNED = re.compile(rf"({_NAME})\s(?:on|am|le|·)\s")
+_ROLES = (
+    r"(?:chair(?:man|woman|person)?|(?:deputy |vice[- ])?(?:chief|managing|executive) (?:executive|director|officer|editor)"
+    r"|(?:\w+ )?director|president|professor|editor|leader|secretary(?: general)?|correspondent|columnist|reporter"
+    r"|founder|co-founder|head of|lecturer|researcher|fellow|CEO|MP|partner|adviser|advisor|minister|councillor)"
+)
+_CLOSING = re.compile(rf"({_NAME}),\s(?:(?:is|the|former|a)\s)?{_ROLES}\b[^.!?]{{0,160}}")
+
+# Words that begin with a capital on pages and in no name.
+_NO_NAME = frozenset(
+    """
+    the a an says via com this that our your my all new more news staff reporter comment comments view views read share follow
+    science health political business sports education senior guest correspondent editor writer
+    email print contact home about subscribe sign log login register click here continue reading post posts date
+    category categories tag tags topic topics author authors profile january february march april may june
+    july august september october november december monday tuesday wednesday thursday friday saturday sunday
+    """.split()  # noqa: SIM905
+)
+
+
+def read_byline(line: str) -> str | None:
+    """The names of a line that is a byline, joined with ``; ``, or None."""
+    match = _BYLINE.fullmatch(line.strip()) if len(line) <= 150 else None
+    if match is None:
+        return None
+    if re.fullmatch(_AGENCY, match[1]):
+        return match[1]
+    names = [name.strip(" .") for name in _JOIN.split(match[1])]
+    while len(names) > 1 and not is_name(names[-1]):
+        names.pop()  # "By Ann Lee, Science Correspondent"
+    return "; ".join(names) if all(map(is_name, names)) else None
+
+
+def closing_author(line: str) -> str | None:
+    """The name in ``NAME, chair, WHERE``, the way a comment is signed at its end, or None."""
+    match = _CLOSING.fullmatch(line.strip()) if len(line) <= 200 else None
+    return match[1] if match and is_name(match[1]) else None
+
+
+def is_signed(line: str) -> bool:
+    """Whether a line begins as weblogs sign and date their entries: ``Ann Lee on ...``."""
+    match = _SIGNED.match(line)
+    return match is not None and is_name(match[1])
+
+
+def is_name(name: str) -> bool:
+    """Whether words could be a person's name: two to five, none of them a word pages are made of."""
+    words = name.split()
+    return 2 <= len(words) <= 6 and not any(w.casefold().strip(".'’") in _NO_NAME for w in words)

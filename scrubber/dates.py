@@ -1,0 +1,222 @@
+"""Dates as people and machines write them, to ISO 8601. Pure; never reads the clock.
+
+`parse_stamp` is for values that claim to be a date (attributes, meta tags), `find_dates` for
+lines of text. Both refuse what they cannot decide: 03/04/2017 is nobody's date until something
+says whether the day or the month comes first.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from email.utils import parsedate_to_datetime
+from enum import StrEnum
+
+EARLIEST, LATEST = 1900, 2099
+"""Years outside are taken for something else: an unset field, a price, a flight number."""
+
+_UNSET = "1970-01-01"
+
+# One row a month; case and accents are folded before the look-up. English, German, French,
+# Spanish, Portuguese, Italian, Dutch, Scandinavian, Polish, Czech, Russian, Ukrainian, Greek, Turkish.
+_MONTHS = """
+january jan januar janvier janv enero ene janeiro gennaio gen januari stycznia styczen sty ledna leden января январь янв січня ιανουαριου ιανουαριος ιαν γεναρη γεναρης ocak
+february feb febr februar fevrier fevr febrero fevereiro fev febbraio februari lutego luty unora unor февраля февраль фев лютого φεβρουαριου φεβρουαριος φεβ φλεβαρη φλεβαρης subat
+march mar marz mrz mars marzo marco maart mrt marca marzec brezna brezen марта март мар березня μαρτιου μαρτιος μαρ μαρτη μαρτης mart
+april apr avril avr abril abr aprile kwietnia kwiecien dubna duben апреля апрель апр квітня απριλιου απριλιος απρ απριλη απριλης nisan
+may mai mayo maio maggio mag mei maj maja kvetna kveten мая май травня μαιου μαιος μαι μαη μαης mayis
+june jun juni juin junio junho giugno giu czerwca czerwiec cervna cerven июня июнь июн червня ιουνιου ιουνιος ιουν ιουνη ιουνης haziran
+july jul juli juillet juil julio julho luglio lug lipca lipiec cervence cervenec июля июль июл липня ιουλιου ιουλιος ιουλ ιουλη ιουλης temmuz
+august aug aout agosto ago augustus augusti sierpnia sierpien sie srpna srpen августа август авг серпня αυγουστου αυγουστος αυγ αυγουστο agustos
+september sep sept septembre septiembre setembro set settembre wrzesnia wrzesien wrz zari сентября сентябрь сен сент вересня σεπτεμβριου σεπτεμβριος σεπ σεπτ σεπτεμβρη σεπτεμβρης eylul
+october oct oktober okt octobre octubre outubro out ottobre ott pazdziernika pazdziernik paz rijna rijen октября октябрь окт жовтня οκτωβριου οκτωβριος οκτ οκτωβρη οκτωβρης ekim
+november nov novembre noviembre novembro listopada listopad ноября ноябрь ноя листопада νοεμβριου νοεμβριος νοε νοεμ νοεμβρη νοεμβρης kasim
+december dec dezember dez decembre diciembre dic dezembro dicembre desember grudnia grudzien gru prosince prosinec декабря декабрь дек грудня δεκεμβριου δεκεμβριος δεκ δεκεμβρη δεκεμβρης aralik
+"""
+
+
+class DateOrder(StrEnum):
+    """Which of the first two numbers of 03/04/2017 is the day."""
+
+    DAY_FIRST = "day first"
+    MONTH_FIRST = "month first"
+
+
+@dataclass(frozen=True, slots=True)
+class DateMatch:
+    """A date that stands at ``text[start:end]``, as ``YYYY-MM-DD``."""
+
+    start: int
+    end: int
+    iso: str
+
+
+def _fold(word: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", word.casefold().replace("ı", "i"))
+    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+    # The table is typed with letters that decompose (й, ї): fold it by the same road.
+    return bare.replace("ł", "l")
+
+
+_MONTH_NUMBERS = {
+    _fold(name): number
+    for number, names in enumerate(_MONTHS.strip().splitlines(), start=1)
+    for name in names.split()
+}
+
+_WORD = r"([^\W\d_]{3,12})\.?"
+_CJK_DATE = re.compile(r"(?<!\d)(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日号號일]")
+_YEAR_FIRST = re.compile(r"(?<![\d./-])(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d|[-/.]\d)")
+_DOTTED = re.compile(r"(?<![\d./-])(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}|\d{2})(?!\d|[./-]\d|\s?%)")
+_SLASHED = re.compile(r"(?<![\d./-])(\d{1,2})([/-])(\d{1,2})\2(\d{4}|\d{2})(?!\d|[./-]\d)")
+_DAY_MONTH = re.compile(
+    rf"(?<![\d.,/-])(\d{{1,2}})(?:st|nd|rd|th|er|º|ª|\.)?[\s-](?:de\s|of\s)?{_WORD}(?:\s?de[l]?\s|[\s,-]){{1,2}}(\d{{4}})(?!\d)",
+    re.IGNORECASE,
+)
+_MONTH_DAY = re.compile(rf"(?<![^\W_]){_WORD}\s(\d{{1,2}})(?:st|nd|rd|th)?,?\s(\d{{4}})(?!\d)", re.IGNORECASE)
+_STAMP = re.compile(
+    r"(\d{4})[-/.]?(\d{2})[-/.]?(\d{2})(?:[T\s]+(\d{1,2}:\d{2}(?::\d{2})?)(?:[.,]\d+)?\s*(.*))?"
+)
+_ZONE = re.compile(r"(?:GMT|UTC)?([+-])(\d{2}):?(\d{2})?")
+
+
+def parse_stamp(value: str) -> str | None:
+    """A value that claims to be a date: ``2024-05-06`` or ``2024-05-06T10:00:00+01:00``, or None.
+
+    Takes ISO 8601 in its loose forms, RFC 5322 (``Mon, 06 May 2024 10:00:00 GMT``), and what
+    `find_dates` takes. The day and the zone are kept as given; fractions of a second go.
+    """
+    value = value.strip()[:100]
+    match = _STAMP.fullmatch(value)
+    iso = _timed(match) if match else _internet_date(value)
+    if iso is None:
+        found = [m.iso for m in find_dates(value)]
+        iso = found[0] if len(set(found)) == 1 else None
+    return None if iso is None or iso.startswith(_UNSET) else iso
+
+
+def _timed(match: re.Match[str]) -> str | None:
+    year, month, day, clock, zone = match.groups()
+    iso = _iso(int(year), int(month), int(day))
+    if iso is None or clock is None:
+        return iso
+    try:
+        moment = datetime.fromisoformat(
+            f"{iso}T{clock.zfill(5) if clock.count(':') == 1 else clock.zfill(8)}"
+        )
+    except ValueError:
+        return iso
+    return moment.isoformat() + _zone((zone or "").strip())
+
+
+def _zone(written: str) -> str:
+    if written.upper() in {"Z", "GMT", "UTC"}:
+        return "+00:00"
+    match = _ZONE.fullmatch(written)
+    if match is None or int(match[2]) > 14 or int(match[3] or 0) > 59:
+        return ""
+    return f"{match[1]}{match[2]}:{match[3] or '00'}"
+
+
+def _internet_date(value: str) -> str | None:
+    if not re.match(r"[A-Za-z]{3},? \d{1,2} [A-Za-z]{3} \d{4} \d", value):
+        return None
+    try:
+        moment = parsedate_to_datetime(value)
+    except (ValueError, IndexError, OverflowError, TypeError):
+        return None
+    return moment.isoformat() if EARLIEST <= moment.year <= LATEST else None
+
+
+def _iso(year: int, month: int, day: int) -> str | None:
+    if not EARLIEST <= year <= LATEST:
+        return None
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return None
+
+
+def _full_year(digits: str) -> int:
+    """Two digits as POSIX reads them: 69 to 99 are the last century."""
+    year = int(digits)
+    if len(digits) == 4:
+        return year
+    return year + (1900 if year >= 69 else 2000)
+
+
+def find_dates(text: str, order: DateOrder | None = None) -> list[DateMatch]:
+    """All complete dates of a line, from left to right, none overlapping.
+
+    Numbers between dots are day first. Numbers between slashes or hyphens count only where one
+    reading is possible (25/12/2017), both are the same day (05/05/2017), or `order` says.
+    """
+    found: list[DateMatch] = []
+    for match, iso in _readings(text, order):
+        if iso is not None and not any(m.start < match.end() and match.start() < m.end for m in found):
+            found.append(DateMatch(match.start(), match.end(), iso))
+    return sorted(found, key=lambda m: m.start)
+
+
+def _readings(text: str, order: DateOrder | None) -> Iterator[tuple[re.Match[str], str | None]]:
+    for pattern, read in _PATTERNS:
+        for match in pattern.finditer(text):
+            yield match, read(match, order)
+
+
+def _read_cjk(match: re.Match[str], _order: DateOrder | None) -> str | None:
+    return _iso(int(match[1]), int(match[2]), int(match[3]))
+
+
+def _read_year_first(match: re.Match[str], _order: DateOrder | None) -> str | None:
+    return _iso(int(match[1]), int(match[3]), int(match[4]))
+
+
+def _read_dotted(match: re.Match[str], _order: DateOrder | None) -> str | None:
+    year = _full_year(match[3])
+    return _iso(year, int(match[2]), int(match[1])) or _iso(year, int(match[1]), int(match[2]))
+
+
+def _read_slashed(match: re.Match[str], order: DateOrder | None) -> str | None:
+    year = _full_year(match[4])
+    day_first = _iso(year, int(match[3]), int(match[1]))
+    month_first = _iso(year, int(match[1]), int(match[3]))
+    if day_first is None or month_first is None or day_first == month_first:
+        return day_first or month_first
+    if order is None:
+        return None
+    return day_first if order is DateOrder.DAY_FIRST else month_first
+
+
+def _read_day_month(match: re.Match[str], _order: DateOrder | None) -> str | None:
+    return _iso(int(match[3]), _MONTH_NUMBERS.get(_fold(match[2]), 0), int(match[1]))
+
+
+def _read_month_day(match: re.Match[str], _order: DateOrder | None) -> str | None:
+    return _iso(int(match[3]), _MONTH_NUMBERS.get(_fold(match[1]), 0), int(match[2]))
+
+
+_PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], DateOrder | None], str | None]], ...] = (
+    (_CJK_DATE, _read_cjk),
+    (_YEAR_FIRST, _read_year_first),
+    (_DOTTED, _read_dotted),
+    (_SLASHED, _read_slashed),
+    (_DAY_MONTH, _read_day_month),
+    (_MONTH_DAY, _read_month_day),
+)
+
+
+def order_of(texts: Iterable[str]) -> DateOrder | None:
+    """What unambiguous slashed dates of one document prove of its others; None where they differ."""
+    orders: set[DateOrder] = set()
+    for text in texts:
+        for match in _SLASHED.finditer(text):
+            first, second = int(match[1]), int(match[3])
+            if first > 12 >= second and _read_slashed(match, None):
+                orders.add(DateOrder.DAY_FIRST)
+            elif second > 12 >= first and _read_slashed(match, None):
+                orders.add(DateOrder.MONTH_FIRST)
+    return orders.pop() if len(orders) == 1 else None

@@ -1,0 +1,92 @@
+"""The language of a text: by script where that settles it, by py3langid otherwise. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from scrubber.documents import Found
+
+FEWEST_LETTERS = 40
+"""Letters below which a text says too little about its language."""
+_SAMPLE = 2000
+"""Characters that are looked at."""
+_CLEAR_LEAD = 10
+"""By how much (natural logarithm) the best language must beat the next."""
+
+# Scripts that one living language writes with, or nearly so. Kana before Han: Japanese mixes them,
+# and no Japanese text of forty letters does without kana.
+_SCRIPTS: tuple[tuple[str, re.Pattern[str], float], ...] = (
+    ("ja", re.compile(r"[\u3041-\u30ff\u31f0-\u31ff]"), 0.1),
+    ("ko", re.compile(r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]"), 0.5),
+    ("zh", re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003134f]"), 0.6),
+    ("el", re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]"), 0.6),
+    ("th", re.compile(r"[\u0e01-\u0e3a\u0e40-\u0e4e]"), 0.6),
+    ("he", re.compile(r"[\u05d0-\u05ea]"), 0.6),
+    ("hy", re.compile(r"[\u0531-\u058a]"), 0.6),
+    ("ka", re.compile(r"[\u10a0-\u10ff]"), 0.6),
+    ("ta", re.compile(r"[\u0b80-\u0bff]"), 0.6),
+    ("te", re.compile(r"[\u0c00-\u0c7f]"), 0.6),
+    ("kn", re.compile(r"[\u0c80-\u0cff]"), 0.6),
+    ("ml", re.compile(r"[\u0d00-\u0d7f]"), 0.6),
+    ("gu", re.compile(r"[\u0a80-\u0aff]"), 0.6),
+    ("si", re.compile(r"[\u0d80-\u0dff]"), 0.6),
+    ("km", re.compile(r"[\u1780-\u17ff]"), 0.6),
+    ("lo", re.compile(r"[\u0e80-\u0eff]"), 0.6),
+)
+
+
+def infer_language(passages: Iterable[str]) -> Found | None:
+    """The language of a document's kept blocks; None below 40 letters or where it is a close call.
+
+    The longest passages are read first: they are prose, the short ones names and labels.
+    """
+    sample = _sample(passages)
+    letters = sum(c.isalpha() for c in sample)
+    if letters < FEWEST_LETTERS:
+        return None
+    language = language_of_script(sample)
+    if language:
+        return Found(language, "text (script)")
+    language = _classify(sample)
+    return Found(language, "text (py3langid)") if language else None
+
+
+def corrected(declared: Found, passages: Iterable[str]) -> Found:
+    """The declared language, or what the script says where a template's ``en`` cannot be true."""
+    if declared.value.partition("-")[0] != "en":
+        return declared
+    sample = _sample(passages)
+    language = language_of_script(sample) if sum(map(str.isalpha, sample)) >= FEWEST_LETTERS else None
+    return Found(language, "text (script)") if language else declared
+
+
+def language_of_script(text: str) -> str | None:
+    """The language that alone is written as `text` is, or None."""
+    letters = sum(c.isalpha() for c in text)
+    for language, pattern, share in _SCRIPTS:
+        written = sum(c.isalpha() for c in pattern.findall(text))
+        if letters and written >= share * letters:
+            return language
+    return None
+
+
+def _sample(passages: Iterable[str]) -> str:
+    parts: list[str] = []
+    size = 0
+    for passage in sorted(passages, key=len, reverse=True):
+        if size >= _SAMPLE:
+            break
+        parts.append(passage[: _SAMPLE - size])
+        size += len(parts[-1])
+    return " ".join(" ".join(parts).split())
+
+
+def _classify(sample: str) -> str | None:
+    import py3langid
+
+    # The classifier reads UTF-8: a lone surrogate from an undecodable byte is no letter to it.
+    readable = sample.encode("utf-8", "replace").decode("utf-8")
+    ranked = py3langid.rank(readable)
+    (best, score), (_, next_score) = ranked[0], ranked[1]
+    return str(best) if int(score - next_score) >= _CLEAR_LEAD else None

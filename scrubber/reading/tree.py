@@ -1,0 +1,182 @@
+"""The documents under the folders a user names: found in one order, named for good.
+
+Only regular files inside the roots are taken. Hidden names, files of other formats and our own
+output are passed over; links that lead out of a root, and what cannot be listed, are reported.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from scrubber.reading.failures import NoDocuments, RootError
+
+_OWN_NAMES = frozenset(("manifest.jsonl", "templates.jsonl", "run.json", "templates.overrides.toml"))
+_OWN_SUFFIX = ".provenance.json"
+
+
+@dataclass(frozen=True, slots=True)
+class DumpFile:
+    """A file of the dump that is a document: where it lies, and the id it has."""
+
+    root: Path
+    path: Path
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedEntry:
+    """A file or folder that was not followed, and why."""
+
+    id: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """What stands under the roots. Iterating gives the files."""
+
+    files: tuple[DumpFile, ...]
+    skipped: tuple[SkippedEntry, ...] = ()
+    ignored: Mapping[str, int] = field(default_factory=dict)
+    """How many files of other formats were passed over, by suffix (``""``: none)."""
+
+    def __iter__(self) -> Iterator[DumpFile]:
+        return iter(self.files)
+
+    def __len__(self) -> int:
+        return len(self.files)
+
+
+def discover_in(roots: Sequence[Path], suffixes: frozenset[str]) -> Discovery:
+    """The files under `roots` whose suffix is one of `suffixes`: see `scrubber.reading.discover`.
+
+    Files are sorted by id, in the order of code points.
+    """
+    search = _Search(suffixes)
+    for root, prefix in zip(roots, _prefixes(roots), strict=True):
+        search.enter(root, prefix)
+    files: dict[str, DumpFile] = {}
+    for found in sorted(search.files, key=lambda f: (f.id, os.fsencode(f.path))):
+        if found.id in files:
+            search.skipped.append(SkippedEntry(found.id, "another file has this name once it is escaped"))
+        files.setdefault(found.id, found)
+    seen = dict(sorted(search.ignored.items()))
+    if not files:
+        raise NoDocuments(roots, [suffix or "names without a suffix" for suffix in seen])
+    skipped = sorted(search.skipped, key=lambda entry: (entry.id, entry.why))
+    return Discovery(tuple(files.values()), tuple(skipped), seen)
+
+
+class _Search:
+    """One walk over all roots."""
+
+    def __init__(self, suffixes: frozenset[str]) -> None:
+        self.suffixes = suffixes
+        self.files: list[DumpFile] = []
+        self.skipped: list[SkippedEntry] = []
+        self.ignored: Counter[str] = Counter()
+
+    def enter(self, root: Path, prefix: str) -> None:
+        """Search one root. Raises RootError where it is missing."""
+        try:
+            is_folder = stat.S_ISDIR(root.stat().st_mode)
+        except OSError as error:
+            raise RootError(
+                str(root), f"cannot be read ({error.strerror})", "check the name and the permissions"
+            ) from error
+        if not is_folder:
+            self._take(root, root, prefix or escape(root.name))
+            return
+        ours = _OWN_NAMES if _is_output(root) else frozenset()
+        inside = root.resolve()
+        folders = [(root, prefix)]
+        while folders:
+            folder, above = folders.pop()
+            for entry in self._list(folder, above):
+                name = f"{above}/{escape(entry.name)}" if above else escape(entry.name)
+                if entry.name.startswith(".") or entry.name.endswith(_OWN_SUFFIX) or entry.name in ours:
+                    continue
+                path = folder / entry.name
+                if entry.is_symlink() and not self._may_follow(path, name, inside):
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append((path, name))
+                else:
+                    self._take(root, path, name)
+
+    def _list(self, folder: Path, name: str) -> list[os.DirEntry[str]]:
+        try:
+            with os.scandir(folder) as entries:
+                return list(entries)
+        except OSError as error:
+            self.skipped.append(SkippedEntry(name or ".", f"cannot be listed ({error.strerror})"))
+            return []
+
+    def _may_follow(self, path: Path, name: str, inside: Path) -> bool:
+        """Links to files inside the root are followed; a folder there is read where it stands."""
+        why = ""
+        try:
+            target = path.resolve(strict=True)
+            if not target.is_relative_to(inside):
+                why = "a link that leads out of the root"
+            elif target.is_dir():
+                why = "a link to a folder of the same root"
+        except (OSError, RuntimeError):
+            why = "a link that leads nowhere"
+        if why:
+            self.skipped.append(SkippedEntry(name, why))
+        return not why
+
+    def _take(self, root: Path, path: Path, name: str) -> None:
+        suffix = path.suffix.lower()
+        if suffix not in self.suffixes:
+            self.ignored[escape(suffix)] += 1
+            return
+        try:
+            is_regular = stat.S_ISREG(path.stat().st_mode)
+        except OSError as error:
+            self.skipped.append(SkippedEntry(name, f"cannot be read ({error.strerror})"))
+            return
+        if is_regular:
+            self.files.append(DumpFile(root, path, name))
+        else:
+            # Reading a pipe or a device may never end.
+            self.skipped.append(SkippedEntry(name, "not a regular file"))
+
+
+def escape(name: str) -> str:
+    """A file name as text: bytes that are not UTF-8 become ``%E9``."""
+    return "".join(f"%{ord(c) - 0xDC00:02X}" if "\udc80" <= c <= "\udcff" else c for c in name)
+
+
+def _prefixes(roots: Sequence[Path]) -> list[str]:
+    """What stands before the ids of each root: nothing where there is only one."""
+    if len(roots) == 1:
+        return [""]
+    names: dict[str, Path] = {}
+    for root in roots:
+        name = escape(root.resolve().name) or "root"
+        if name in names:
+            raise RootError(
+                f"{names[name]} and {root}",
+                f"both are named {name!r}, and ids begin with the name",
+                "rename one, or name the folder above both",
+            )
+        names[name] = root
+    return list(names)
+
+
+def _is_output(folder: Path) -> bool:
+    """Whether a run of ours wrote this folder: its manifest says so in the first line."""
+    try:
+        with (folder / "manifest.jsonl").open(encoding="utf-8") as lines:
+            first = json.loads(lines.readline(4096))
+    except (OSError, ValueError):
+        return False
+    return isinstance(first, dict) and str(first.get("schema", "")).startswith("scrubber.")

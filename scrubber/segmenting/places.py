@@ -1,0 +1,157 @@
+"""Where an element stands in the DOM: its XPath, and the labels from the body down to it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from scrubber.documents import BlockKind
+
+DEEPEST_LABEL = 24
+"""Labels kept of a DOM path: the outermost."""
+
+DEEPEST_XPATH = 200
+"""Steps of an XPath. Deeper elements name their ancestor there: the paths of a page that is
+nested thousands deep would outgrow the page."""
+
+_LONGEST_LABEL = 80
+_OUTSIDE = frozenset(("html", "body"))
+_DIGITS = re.compile(r"\d+")
+_NAME = re.compile(r"[^\W\d][\w.\-]*")
+_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+
+
+class Frame:
+    """An element on the way from the root to where a walk stands, and what it hands down.
+
+    It outlives the visit where a block points to it, for XPaths are known only when all
+    siblings have been counted.
+    """
+
+    __slots__ = (
+        "children",
+        "depth",
+        "element",
+        "gap",
+        "is_item",
+        "is_link",
+        "is_preformatted",
+        "kind",
+        "ordinal",
+        "parent",
+        "path",
+        "tag",
+        "xpath",
+    )
+
+    parent: Frame
+    element: Any
+    tag: str
+    depth: int
+    kind: BlockKind
+    is_item: bool
+    is_link: bool
+    is_preformatted: bool
+    gap: int
+    ordinal: int
+    children: dict[str, int] | None
+    path: tuple[str, ...] | None
+    xpath: str | None
+
+    def __init__(self, parent: Frame, element: Any, tag: str) -> None:
+        self.parent = parent
+        self.element = element
+        self.tag = tag
+        self.depth = parent.depth + 1
+        self.kind = parent.kind
+        self.is_item = parent.is_item
+        self.is_link = parent.is_link
+        self.is_preformatted = parent.is_preformatted
+        self.gap = 0
+        siblings = parent.children
+        if siblings is None:
+            siblings = parent.children = {}
+        self.ordinal = siblings[tag] = siblings.get(tag, 0) + 1
+        self.children = None
+        self.path = None
+        self.xpath = None
+
+    @classmethod
+    def above_root(cls) -> Frame:
+        """The frame that stands over the root of a walk."""
+        frame = cls.__new__(cls)
+        frame.parent = frame
+        frame.element = None
+        frame.tag = ""
+        frame.depth = 0
+        frame.kind = BlockKind.PARAGRAPH
+        frame.is_item = frame.is_link = frame.is_preformatted = False
+        frame.gap = frame.ordinal = 0
+        frame.children = None
+        frame.path = ()
+        frame.xpath = ""
+        return frame
+
+
+def xpath_of(frame: Frame) -> str:
+    """The XPath of an element, as libxml2's ``xmlGetNodePath`` writes it.
+
+    It finds exactly this element, or its ancestor `DEEPEST_XPATH` steps down.
+    """
+    way: list[Frame] = []
+    while (xpath := frame.xpath) is None:
+        way.append(frame)
+        frame = frame.parent
+    while way:
+        frame = way.pop()
+        frame.xpath = xpath = _step(frame, xpath)
+    return xpath
+
+
+def path_of(frame: Frame) -> tuple[str, ...]:
+    """The labels from below the body down to an element: see ``Markup.path``."""
+    way: list[Frame] = []
+    while (path := frame.path) is None:
+        way.append(frame)
+        frame = frame.parent
+    while way:
+        frame = way.pop()
+        if frame.tag in _OUTSIDE:
+            path = ()
+        elif len(path) < DEEPEST_LABEL:
+            path = (*path, label(frame.element, frame.tag))
+        frame.path = path
+    return path
+
+
+def label(element: Any, tag: str) -> str:
+    """``div#side``, ``ul.menu``, ``p:hidden``: how an element is recognised on another page."""
+    attributes = dict(element.items())
+    if not attributes:
+        return tag
+    name = attributes.get("id", "").strip()
+    text = f"{tag}#{name}" if name else ".".join((tag, *attributes.get("class", "").split()[:3]))
+    text = _DIGITS.sub("0", text[:_LONGEST_LABEL].lower())
+    hidden = (
+        "hidden" in attributes
+        or attributes.get("aria-hidden") == "true"
+        or ("style" in attributes and _HIDING.search(attributes["style"]))
+    )
+    return text + ":hidden" if hidden else text
+
+
+def _step(frame: Frame, above: str) -> str:
+    """The XPath of a frame whose parent's is `above`."""
+    tag = frame.tag
+    if frame.depth == 1:
+        return str(frame.element.getroottree().getpath(frame.element))
+    if frame.depth > DEEPEST_XPATH:
+        return above
+    if not _NAME.fullmatch(tag):
+        # HTML allows names (<o:p>) that cannot be a step of an XPath.
+        if '"' in tag:
+            return above
+        tag = f'*[name()="{tag}"]'
+    siblings = frame.parent.children
+    is_only = siblings is None or siblings[frame.tag] == 1
+    return f"{above}/{tag}" if is_only else f"{above}/{tag}[{frame.ordinal}]"
