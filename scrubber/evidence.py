@@ -1,0 +1,212 @@
+"""`collect`: what documents say about one another, exact and mergeable.
+
+Evidence is a cache: one record a document, keyed by its id, so that merging is a union of
+records (associative, commutative, idempotent) and forgetting a document is dropping its record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import Final
+from urllib.parse import urlsplit
+
+import numpy as np
+import numpy.typing as npt
+
+from scrubber.config import Config, Templates
+from scrubber.documents import RawDocument
+from scrubber.fingerprints import Key, band_keys, block_key, fold, join_keys, sign
+from scrubber.preparing import Prepared, prepare
+
+START: Final[Key] = block_key("\x02")
+END: Final[Key] = block_key("\x03")
+_PAIR, _PATH, _PLACE, _RUN = 1, 2, 3, 4
+_LONG: Final = 80
+_SKETCHED: Final = 4
+
+
+class EvidenceConflictError(ValueError):
+    """Two records of one document id differ: the same id was given to two documents."""
+
+    def __init__(self, id: str) -> None:
+        self.id = id
+        super().__init__(f"two different documents are called {id!r}: give each document an id of its own")
+
+
+@dataclass(frozen=True, eq=False)
+class DocumentEvidence:
+    """The fingerprints of one document. Arrays run over its blocks, in order."""
+
+    id: str
+    digest: str
+    host: str | None
+    folder: str
+    keys: npt.NDArray[np.uint64]
+    """Exact key of each folded block, shape (blocks,)."""
+    lengths: npt.NDArray[np.int32]
+    """Folded characters of each block, shape (blocks,)."""
+    signed: npt.NDArray[np.int32]
+    """Which blocks bear a signature (long enough, first of their key), shape (signed,)."""
+    bands: npt.NDArray[np.uint64]
+    """Band keys, shape (signed, num_bands)."""
+    paths: npt.NDArray[np.uint64]
+    """Key of each block's DOM path; empty for text files."""
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, DocumentEvidence):
+            return NotImplemented
+        return (self.id, self.digest, self.host) == (other.id, other.digest, other.host) and all(
+            np.array_equal(getattr(self, name), getattr(other, name))
+            for name in ("keys", "lengths", "signed", "bands", "paths")
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.id, self.digest))
+
+    @cached_property
+    def family(self) -> Key:
+        """Equal for near-duplicate documents, which then count once and do not support each other.
+
+        Derived from the longest blocks alone: the body, where there is one. A function of the
+        document itself, so that no third document can change who belongs together.
+        """
+        longest = sorted(
+            {(-int(n), int(k)) for n, k in zip(self.lengths, self.keys, strict=True) if n >= _LONG}
+        )[:_SKETCHED]
+        if len(longest) < _SKETCHED:
+            return int(self.digest[:16], 16)
+        family = block_key("family")
+        for key in sorted(key for _, key in longest):
+            family = join_keys(family, key)
+        return family
+
+    @cached_property
+    def pairs(self) -> list[Key]:
+        """Keys of neighbours, ``len(self) + 1`` of them: the edges of the document count."""
+        row = [START, *self.keys.tolist(), END]
+        return [join_keys(a, b, _PAIR) for a, b in pairwise(row)]
+
+    @cached_property
+    def runs(self) -> frozenset[Key]:
+        """Keys of three blocks in a row: what links the documents of a site."""
+        row = [START, *self.keys.tolist(), END]
+        return frozenset(
+            join_keys(join_keys(a, b, _RUN), c, _RUN) for a, b, c in zip(row, row[1:], row[2:], strict=False)
+        )
+
+    @cached_property
+    def placed(self) -> list[Key]:
+        """Key of each block together with its DOM path; empty for text files."""
+        return [
+            join_keys(k, p, _PLACE) for k, p in zip(self.keys.tolist(), self.paths.tolist(), strict=False)
+        ]
+
+    @cached_property
+    def path_keys(self) -> list[Key]:
+        """The DOM paths as keys of their own family."""
+        return [join_keys(p, 0, _PATH) for p in self.paths.tolist()]
+
+    @cached_property
+    def features(self) -> frozenset[Key]:
+        """Everything of this document that can recur: blocks, pairs, bands, paths, placed blocks."""
+        return frozenset(
+            [
+                *self.keys.tolist(),
+                *self.pairs,
+                *self.bands.ravel().tolist(),
+                *self.path_keys,
+                *self.placed,
+                *self.runs,
+            ]
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Records by document id."""
+
+    documents: Mapping[str, DocumentEvidence]
+
+    def merge(self, other: Evidence) -> Evidence:
+        """The union. Raises EvidenceConflictError where one id names two different documents."""
+        for id in self.documents.keys() & other.documents.keys():
+            if self.documents[id].digest != other.documents[id].digest:
+                raise EvidenceConflictError(id)
+        return Evidence({**self.documents, **other.documents})
+
+    def without(self, ids: Iterable[str]) -> Evidence:
+        """The evidence as if these documents had never been seen."""
+        gone = set(ids)
+        return Evidence({id: d for id, d in self.documents.items() if id not in gone})
+
+    def __iter__(self) -> Iterator[DocumentEvidence]:
+        """Records in the order of their ids: nothing may depend on arrival."""
+        return (self.documents[id] for id in sorted(self.documents))
+
+
+def collect(documents: Iterable[RawDocument], config: Config | None = None) -> Evidence:
+    """Gather evidence from documents, one at a time: none is kept.
+
+    Raises EvidenceConflictError where one id names two different documents.
+    """
+    config = config or Config()
+    records: dict[str, DocumentEvidence] = {}
+    for document in documents:
+        record = fingerprint(document, prepare(document, config), config.templates)
+        known = records.get(record.id)
+        if known is not None and known.digest != record.digest:
+            raise EvidenceConflictError(record.id)
+        records[record.id] = record
+    return Evidence(records)
+
+
+def fingerprint(document: RawDocument, prepared: Prepared, settings: Templates) -> DocumentEvidence:
+    """The evidence of one prepared document."""
+    folded = [fold(prepared.text[b.start : b.end]) for b in prepared.blocks]
+    keys = [block_key(text) for text in folded]
+    first: dict[Key, int] = {}
+    for place, key in enumerate(keys):
+        if len(folded[place]) >= settings.minimum_signed:
+            first.setdefault(key, place)
+    signed = list(first.values())
+    signatures = sign([folded[i] for i in signed], settings)
+    return DocumentEvidence(
+        id=document.id,
+        digest=document.digest,
+        host=_host(document.source.url),
+        folder=document.id.rpartition("/")[0],
+        keys=np.array(keys, dtype=np.uint64),
+        lengths=np.array([len(text) for text in folded], dtype=np.int32),
+        signed=np.array(signed, dtype=np.int32),
+        bands=band_keys(signatures, settings),
+        paths=_path_keys(prepared),
+    )
+
+
+def _path_keys(prepared: Prepared) -> npt.NDArray[np.uint64]:
+    known: dict[tuple[str, ...], Key] = {}
+    keys = [
+        known[b.markup.path]
+        if b.markup.path in known
+        else known.setdefault(b.markup.path, block_key(" ".join(b.markup.path)))
+        for b in prepared.blocks
+        if b.markup is not None
+    ]
+    return np.array(keys if len(keys) == len(prepared.blocks) else [], dtype=np.uint64)
+
+
+def _host(url: str | None) -> str | None:
+    """The host that names a site: lower-case, no port, no ``www.``."""
+    if not url:
+        return None
+    try:
+        host = urlsplit(url).hostname
+    except ValueError:
+        return None
+    return host.removeprefix("www.") if host else None

@@ -1,0 +1,156 @@
+"""Folding for matching, exact keys, shingles, MinHash signatures and their bands.
+
+Everything here serves comparison only: what is written is never the folded text. Signatures
+are those of datasketch's ``affine32`` scheme (its permutations, bit for bit), computed for all
+blocks of a document at once: A. Broder, "On the resemblance and containment of documents"
+(1997); banding after J. Leskovec, A. Rajaraman, J. Ullman, "Mining of Massive Datasets", ch. 3.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import xxhash
+
+from scrubber.config import Templates
+
+Key = int
+"""64 bits, unsigned."""
+
+MASK: Final = (1 << 64) - 1
+_FOLDED_AT_MOST: Final = 4096  # characters of a block that are compared: bounds the cost of one huge line
+_SHORT: Final = 40
+_DIGITS = re.compile(r"\d+")
+_NOT_WORDS = re.compile(r"[\W_]+")
+
+_CALENDAR = (
+    # English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Russian, Greek: months, weekdays
+    "january february march april may june july august september october november december "
+    "jan feb mar apr jun jul aug sep sept oct nov dec "
+    "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun "
+    "januar februar märz mai juni juli oktober dezember jän jänner mär okt dez "
+    "montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag "
+    "janvier février mars avril juin juillet août septembre octobre novembre décembre janv févr avr juil déc "
+    "lundi mardi mercredi jeudi vendredi samedi dimanche "
+    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre "
+    "lunes martes miércoles jueves viernes sábado domingo "
+    "gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre "
+    "lunedì martedì mercoledì giovedì venerdì sabato domenica "
+    "janeiro fevereiro março maio junho julho setembro outubro novembro dezembro segunda terça quarta quinta sexta "
+    "januari februari maart mei augustus maandag dinsdag woensdag donderdag vrijdag zaterdag zondag "
+    "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia "
+    "styczeń luty marzec kwiecień czerwiec lipiec sierpień wrzesień październik listopad grudzień "
+    "poniedziałek wtorek środa czwartek piątek sobota niedziela "
+    "января февраля марта апреля мая июня июля августа сентября октября ноября декабря "
+    "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь "
+    "понедельник вторник среда четверг пятница суббота воскресенье "
+    "ιανουαρίου φεβρουαρίου μαρτίου απριλίου μαΐου ιουνίου ιουλίου αυγούστου σεπτεμβρίου οκτωβρίου "
+    "νοεμβρίου δεκεμβρίου ιανουάριος φεβρουάριος μάρτιος απρίλιος μάιος ιούνιος ιούλιος αύγουστος "
+    "σεπτέμβριος οκτώβριος νοέμβριος δεκέμβριος δευτέρα τρίτη τετάρτη πέμπτη παρασκευή σάββατο κυριακή"
+)
+_CALENDAR_WORD = re.compile(
+    r"\b(?:" + "|".join(sorted({w.casefold() for w in _CALENDAR.split()}, key=len, reverse=True)) + r")\b"
+)
+
+
+def fold(block: str) -> str:
+    """The form in which two blocks are the same: case, width, digits, dates and punctuation gone.
+
+    Months and weekdays become ``date`` where the block is short or holds a digit: longer prose
+    must not be taken for its neighbour because of a month's name. A block of punctuation alone
+    folds to itself.
+    """
+    head = block[:_FOLDED_AT_MOST]
+    text = head.lower() if head.isascii() else unicodedata.normalize("NFKC", head).casefold()
+    dated = _DIGITS.sub("0", text)
+    if len(dated) < _SHORT or dated != text:
+        dated = _CALENDAR_WORD.sub("date", dated)
+    words = _NOT_WORDS.sub(" ", dated).strip()
+    if not words:
+        return " ".join(text.split())
+    return words if len(block) <= _FOLDED_AT_MOST else f"{words} {len(block) // 64}"
+
+
+def block_key(folded: str) -> Key:
+    """The exact key of a folded block (xxh3, 64 bits)."""
+    return xxhash.xxh3_64_intdigest(folded.encode("utf-8", "surrogatepass"))
+
+
+def join_keys(first: Key, second: Key, salt: int = 1) -> Key:
+    """One key of an ordered pair; `salt` keeps families of keys apart."""
+    mixed = (first * 0x9E3779B97F4A7C15 + second * 0xC2B2AE3D27D4EB4F + salt * 0x165667B19E3779F9) & MASK
+    mixed ^= mixed >> 29
+    return (mixed * 0xBF58476D1CE4E5B9) & MASK
+
+
+@lru_cache(maxsize=4)
+def _permutations(num_perm: int) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
+    from datasketch import MinHash
+
+    a, b = MinHash(num_perm=num_perm, seed=1, scheme="affine32").permutations
+    return a, b
+
+
+def shingle(folded: Sequence[str], size: int) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]]:
+    """Character shingles of several texts, hashed to 32 bits, and where each text's begin.
+
+    Every text must have at least `size` characters. Returns arrays of shape (shingles,) and
+    (texts,).
+    """
+    joined = "".join(folded)
+    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    lengths = np.array([len(text) for text in folded], dtype=np.int64)
+    hashes = np.zeros(len(codes) - size + 1, dtype=np.uint32)
+    with np.errstate(over="ignore"):
+        for place in range(size):
+            window = codes[place : place + len(hashes)] ^ (codes[place : place + len(hashes)] >> 7)
+            hashes = hashes * np.uint32(0x01000193) + window * np.uint32(0x9E3779B1)
+    ends = np.cumsum(lengths)
+    starts = ends - lengths
+    counts = lengths - size + 1
+    offsets = np.concatenate(([0], np.cumsum(counts)[:-1]))
+    take = np.arange(int(counts.sum())) - np.repeat(offsets, counts) + np.repeat(starts, counts)
+    return hashes[take], offsets
+
+
+def sign(folded: Sequence[str], settings: Templates) -> npt.NDArray[np.uint32]:
+    """MinHash signatures, shape (texts, num_bands * rows_per_band)."""
+    num_perm = settings.num_bands * settings.rows_per_band
+    if not folded:
+        return np.empty((0, num_perm), dtype=np.uint32)
+    hashes, offsets = shingle(folded, settings.shingle_size)
+    return sign_hashes(hashes, offsets, num_perm)
+
+
+def sign_hashes(
+    hashes: npt.NDArray[np.uint32], offsets: npt.NDArray[np.int64], num_perm: int
+) -> npt.NDArray[np.uint32]:
+    """Signatures of hashed shingles: what datasketch gives for each text, in one pass."""
+    a, b = _permutations(num_perm)
+    with np.errstate(over="ignore"):
+        mixed = hashes ^ (hashes >> np.uint32(16))
+        mixed = mixed * np.uint32(0x85EBCA6B)
+        mixed = mixed ^ (mixed >> np.uint32(13))
+        mixed = mixed * np.uint32(0xC2B2AE35)
+        mixed = mixed ^ (mixed >> np.uint32(16))
+        rows = [np.minimum.reduceat(mixed * a[i] + b[i], offsets) for i in range(num_perm)]
+    return np.stack(rows, axis=1)
+
+
+def band_keys(signatures: npt.NDArray[np.uint32], settings: Templates) -> npt.NDArray[np.uint64]:
+    """One key a band, shape (texts, num_bands): equal keys make two texts candidates."""
+    shape = (len(signatures), settings.num_bands, settings.rows_per_band)
+    rows = signatures.reshape(shape).astype(np.uint64)
+    keys = np.zeros(shape[:2], dtype=np.uint64)
+    with np.errstate(over="ignore"):
+        for row in range(settings.rows_per_band):
+            keys = (keys ^ rows[:, :, row]) * np.uint64(0x9E3779B97F4A7C15)
+            keys ^= keys >> np.uint64(31)
+        keys += np.arange(1, settings.num_bands + 1, dtype=np.uint64) * np.uint64(0xD6E8FEB86659FD93)
+    return keys

@@ -1,0 +1,219 @@
+"""Which documents belong together.
+
+A host is known; a folder is a hypothesis that shared blocks must confirm; where nothing says,
+documents are linked by the *runs* (three blocks in a row) they share: single lines such as
+"Home" stand on every site, the order of a site's chrome does not. Runs that span many
+candidate sites are furniture of a publishing system, and are cut before weak links count.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from scrubber.config import SiteMode
+from scrubber.evidence import DocumentEvidence, Evidence
+from scrubber.fingerprints import Key
+
+STRONG_RUNS: Final = 4
+"""Runs two documents must share to be linked on that evidence alone ..."""
+STRONG_SHARE: Final = 4
+"""... which must be one in this many of the smaller document's runs."""
+WEAK_RUNS: Final = 3
+"""Runs that link once those of many candidate sites are cut."""
+HUB_SITES: Final = 3
+"""A run in more candidate sites than this is a hub, and links nothing."""
+JOINING_RUNS: Final = 2
+"""Runs a document shares with a confirmed folder to be of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A site: its name, how it was found, and the documents in it (sorted by digest)."""
+
+    id: str
+    found_by: str
+    documents: tuple[DocumentEvidence, ...]
+
+
+def find_sites(evidence: Evidence, mode: SiteMode = SiteMode.AUTO) -> tuple[Cluster, ...]:
+    """Partition the documents into sites, sorted by site id."""
+    documents = sorted(evidence, key=lambda d: (d.digest, d.id))
+    if mode is SiteMode.ONE:
+        clusters = [Cluster("one", "option", tuple(documents))] if documents else []
+    elif mode is SiteMode.FOLDER:
+        clusters = list(_labelled(documents, lambda d: f"folder:{d.folder}", "option"))
+    elif mode is SiteMode.HOST:
+        clusters = list(_labelled(documents, _host_label, "url"))
+    else:
+        clusters = _shared(documents, use_labels=mode is SiteMode.AUTO)
+    return tuple(sorted(clusters, key=lambda c: (c.id, c.documents[0].digest)))
+
+
+def _host_label(document: DocumentEvidence) -> str:
+    return f"host:{document.host}" if document.host else f"alone:{document.digest[:16]}"
+
+
+def _labelled(
+    documents: Sequence[DocumentEvidence], label: Callable[[DocumentEvidence], str], found_by: str
+) -> Iterator[Cluster]:
+    groups: dict[str, list[DocumentEvidence]] = defaultdict(list)
+    for document in documents:
+        groups[label(document)].append(document)
+    for id, members in groups.items():
+        yield Cluster(id, "nothing" if id.startswith("alone:") else found_by, tuple(members))
+
+
+class _Groups:
+    """Union-find over documents that never joins two different known hosts."""
+
+    def __init__(self, hosts: Sequence[str | None]) -> None:
+        self._parent = list(range(len(hosts)))
+        self.host = list(hosts)
+
+    def find(self, i: int) -> int:
+        root = i
+        while self._parent[root] != root:
+            root = self._parent[root]
+        while self._parent[i] != root:
+            self._parent[i], i = root, self._parent[i]
+        return root
+
+    def join(self, i: int, j: int) -> bool:
+        i, j = self.find(i), self.find(j)
+        if i == j:
+            return True
+        if self.host[i] and self.host[j] and self.host[i] != self.host[j]:
+            return False
+        i, j = min(i, j), max(i, j)
+        self._parent[j] = i
+        self.host[i] = self.host[i] or self.host[j]
+        return True
+
+    def labels(self) -> npt.NDArray[np.int64]:
+        return np.array([self.find(i) for i in range(len(self._parent))], dtype=np.int64)
+
+
+def _shared(documents: Sequence[DocumentEvidence], *, use_labels: bool) -> list[Cluster]:
+    groups = _Groups([d.host if use_labels else None for d in documents])
+    if use_labels:
+        first: dict[str, int] = {}
+        for i, document in enumerate(documents):
+            if document.host:
+                groups.join(first.setdefault(document.host, i), i)
+    postings = _Postings(documents)
+    sizes = postings.sizes
+    for count, i, j in postings.links():
+        if count >= STRONG_RUNS and count * STRONG_SHARE >= min(sizes[i], sizes[j]):
+            groups.join(i, j)
+    postings.cut_hubs(groups.labels())
+    for count, i, j in postings.links():
+        if count >= WEAK_RUNS:
+            groups.join(i, j)
+    folders = _confirm_folders(documents, groups) if use_labels else []
+    confirmed = {groups.find(i): folder for i, folder in reversed(folders)}
+    members: dict[int, list[DocumentEvidence]] = defaultdict(list)
+    for i, document in enumerate(documents):
+        members[groups.find(i)].append(document)
+    return [_named(group, groups.host[root], confirmed.get(root)) for root, group in members.items()]
+
+
+class _Postings:
+    """Which run stands in which documents: parallel arrays, sorted by run, then document."""
+
+    def __init__(self, documents: Sequence[DocumentEvidence]) -> None:
+        self.sizes = [len(d.runs) for d in documents]
+        runs = np.fromiter((r for d in documents for r in sorted(d.runs)), np.uint64, sum(self.sizes))
+        owners = np.repeat(np.arange(len(documents), dtype=np.int64), self.sizes)
+        order = np.lexsort((owners, runs))
+        self._runs, self._owners = runs[order], owners[order]
+
+    def cut_hubs(self, labels: npt.NDArray[np.int64]) -> None:
+        """Drop the runs that stand in more than HUB_SITES groups."""
+        if not len(self._runs):
+            return
+        _, which = np.unique(self._runs, return_inverse=True)
+        spread = np.unique(np.stack((which, labels[self._owners]), axis=1), axis=0)
+        keep = (np.bincount(spread[:, 0]) <= HUB_SITES)[which]
+        self._runs, self._owners = self._runs[keep], self._owners[keep]
+
+    def links(self) -> list[tuple[int, int, int]]:
+        """(shared runs, i, j) of documents that follow one another in a run's list, most first.
+
+        The lists of one site's runs hold nearly the same documents in the same order, so that
+        followers meet again in list after list: no need to count all pairs.
+        """
+        same = np.flatnonzero(self._runs[1:] == self._runs[:-1])
+        if not len(same):
+            return []
+        pairs = np.stack((self._owners[same], self._owners[same + 1]), axis=1)
+        unique, counts = np.unique(pairs, axis=0, return_counts=True)
+        rows = zip(counts.tolist(), unique[:, 0].tolist(), unique[:, 1].tolist(), strict=True)
+        return sorted(rows, key=lambda row: (-row[0], row[1], row[2]))
+
+
+def _confirm_folders(documents: Sequence[DocumentEvidence], groups: _Groups) -> list[tuple[int, str]]:
+    """Join to a folder's main group what shares runs with it; returns (a member, folder).
+
+    A folder is confirmed where one group holds at least half of its documents. The root of the
+    dump is no hint: everything may lie there.
+    """
+    folders: dict[str, list[int]] = defaultdict(list)
+    for i, document in enumerate(documents):
+        if document.folder:
+            folders[document.folder].append(i)
+    confirmed: list[tuple[int, str]] = []
+    for folder, inside in sorted(folders.items()):
+        main, held = min(
+            Counter(groups.find(i) for i in inside).items(), key=lambda item: (-item[1], item[0])
+        )
+        if held < 2 or held * 2 < len(inside):
+            continue
+        runs: set[Key] = set().union(*(documents[i].runs for i in inside if groups.find(i) == main))
+        for i in inside:
+            alone = groups.find(i) == i and documents[i].host is None
+            if alone and len(runs & documents[i].runs) >= JOINING_RUNS:
+                groups.join(main, i)
+        confirmed.append((main, folder))
+    return confirmed
+
+
+def _named(members: list[DocumentEvidence], host: str | None, folder: str | None) -> Cluster:
+    documents = tuple(members)
+    if host:
+        return Cluster(f"host:{host}", "url", documents)
+    if folder:
+        return Cluster(f"folder:{folder}", "folder", documents)
+    if len(documents) == 1:
+        return Cluster(f"alone:{documents[0].digest[:16]}", "nothing", documents)
+    return Cluster(shared_id(run_counts(documents)), "shared blocks", documents)
+
+
+def distinct(documents: Iterable[DocumentEvidence]) -> list[DocumentEvidence]:
+    """The first document of each family by digest: near-duplicates count once."""
+    first: dict[Key, DocumentEvidence] = {}
+    for document in sorted(documents, key=lambda d: (d.digest, d.id)):
+        first.setdefault(document.family, document)
+    return list(first.values())
+
+
+def run_counts(documents: Iterable[DocumentEvidence]) -> Counter[Key]:
+    """In how many distinct documents each run stands."""
+    return Counter(run for document in distinct(documents) for run in document.runs)
+
+
+def shared_id(runs: Mapping[Key, int]) -> str:
+    """The name of a site that nothing but its documents names: its most common run."""
+    most = max(runs.values(), default=0)
+    return f"shared:{min((r for r, n in runs.items() if n == most), default=0):016x}"
+
+
+def best_site(votes: Iterable[tuple[str, int]], runs: int) -> str | None:
+    """The site that shares most runs with a document of `runs` runs; None where too few."""
+    site, shared = min(votes, key=lambda vote: (-vote[1], vote[0]), default=("", 0))
+    return site if shared >= STRONG_RUNS and shared * STRONG_SHARE >= runs else None
