@@ -1,0 +1,96 @@
+"""Evidence for a document's blocks -> scores -> labels: which blocks are chrome, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from scrubber.classifying.decoding import decode
+from scrubber.classifying.features import Measured, measure_document
+from scrubber.classifying.guards import Guarded, guard
+from scrubber.classifying.model import Table, built_in, logit, probability, situation
+from scrubber.config import Config
+from scrubber.evidence import DocumentEvidence
+from scrubber.fingerprints import Key
+from scrubber.preparing import Prepared
+from scrubber.templates import View
+
+__all__ = ["Verdict", "classify"]
+
+REASONS = 4
+"""Features that are kept with a removal, at most."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The labels of a document's blocks, with all that led to them."""
+
+    chrome: npt.NDArray[np.bool_]
+    """True: the block goes; shape (blocks,)."""
+    scores: npt.NDArray[np.int64]
+    measured: Measured | None
+    table: Table | None
+    guarded: Guarded | None = None
+    overridden: Mapping[int, str] | None = None
+    """Blocks whose label people's overrides decided: place -> ``keep`` or ``drop``."""
+
+    def confidence(self, block: int) -> float:
+        """How sure the removal of a block is, 0.00 to 1.00."""
+        if self.overridden and block in self.overridden:
+            return 1.0
+        return probability(int(self.scores[block]))
+
+    def reasons(self, block: int) -> tuple[tuple[str, int], ...]:
+        """What spoke most for chrome: (in words, weight in hundredths of a logit)."""
+        if self.table is None or self.measured is None:
+            return ()
+        weights = self.table.contributions_of(self.measured, block).tolist()
+        bins = self.measured.bins[block].tolist()
+        said = [
+            (feature.describe(bin), weight)
+            for feature, bin, weight in zip(self.measured.features, bins, weights, strict=True)
+        ]
+        said += [
+            (f"holds the word “{word}”" if word[0] != "@" else f"stands in “{word[1:]}”", weight)
+            for word in self.measured.words[block]
+            if (weight := self.table.words.get(word, 0))
+        ]
+        heaviest = sorted(said, key=lambda item: (-item[1], item[0]))[:REASONS]
+        return tuple(item for item in heaviest if item[1] > 0)
+
+
+def classify(prepared: Prepared, record: DocumentEvidence, view: View, config: Config) -> Verdict:
+    """Label every block of a document. Pure: the index is seen through `view` only."""
+    if not prepared.blocks:
+        nothing = np.zeros(0, dtype=np.int64)
+        return Verdict(nothing.astype(np.bool_), nothing, None, None)
+    measured = measure_document(prepared, record, view)
+    table = built_in()[situation(markup=len(record.paths) > 0, others=measured.others)]
+    scores = table.score(measured)
+    chrome = decode((scores - logit(config.chrome.threshold)).tolist(), table.switch)
+    guarded = guard(measured, scores, chrome)
+    if guarded is not None:
+        chrome = guarded.chrome
+    overridden = _overridden(record, view.overrides)
+    for place, verdict in overridden.items():
+        chrome[place] = verdict == "drop"
+    return Verdict(chrome, scores, measured, table, guarded, overridden)
+
+
+def _overridden(record: DocumentEvidence, overrides: Mapping[Key, str]) -> dict[int, str]:
+    if not overrides:
+        return {}
+    bands: dict[Key, list[Key]] = {}
+    keys = record.keys.tolist()
+    for place, row in zip(record.signed.tolist(), record.bands.tolist(), strict=True):
+        bands[keys[place]] = row
+    found: dict[int, str] = {}
+    for place, key in enumerate(keys):
+        for id in (key, *bands.get(key, ())):
+            if id in overrides:
+                found[place] = overrides[id]
+                break
+    return found

@@ -1,0 +1,140 @@
+"""The evidence for every block of a document, as bins: shape (blocks, features)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from scrubber.classifying.lexicon import words_of_blocks
+from scrubber.classifying.markup import markup_columns
+from scrubber.classifying.measures import (
+    FAR,
+    Ints,
+    densest,
+    distances,
+    measure,
+    per_mille,
+    shifted,
+    window_sums,
+)
+from scrubber.classifying.spec import KINDS, MARKUP, TEXT, Feature
+from scrubber.evidence import DocumentEvidence
+from scrubber.preparing import Prepared
+from scrubber.templates import View
+
+REPEATED = 250
+"""Permille of the other pages from which a block counts as repeated in the context features."""
+PROSE = 60
+"""Characters from which a block that ends a sentence is prose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The features of a document's blocks."""
+
+    features: tuple[Feature, ...]
+    bins: npt.NDArray[np.int16]
+    """Shape (blocks, features)."""
+    near: Ints
+    """Near-duplicate support of each block, in other distinct documents; shape (blocks,)."""
+    lengths: Ints
+    """Characters of each block, wide scripts weighted; shape (blocks,)."""
+    others: int
+    words: tuple[tuple[str, ...], ...] = ()
+    """What each block holds of words that may have a weight (see `lexicon`)."""
+
+
+def measure_document(prepared: Prepared, record: DocumentEvidence, view: View) -> Measured:
+    """All features of one document. Needs at least one block."""
+    texts = [prepared.text[b.start : b.end] for b in prepared.blocks]
+    known: dict[str, tuple[int, ...]] = {}
+    own = np.array(
+        [known[t] if t in known else known.setdefault(t, measure(t)) for t in texts], dtype=np.int64
+    )
+    own[:, 11] = [KINDS.index(b.kind.value) for b in prepared.blocks]
+    keys = record.keys.tolist()
+    copies = Counter(keys)
+    own[:, 12] = [copies[k] for k in keys]
+    evidence, near, ratio = _evidence_columns(record, view, own[:, 0])
+    fresh = (own[:, 0] >= PROSE) & (own[:, 1] == 1) & (ratio < REPEATED)
+    repeated = ratio >= REPEATED
+    columns = [*own.T, *evidence, *_context_columns(own, ratio, repeated, fresh)]
+    features: tuple[Feature, ...] = TEXT
+    if len(record.paths):
+        columns += markup_columns(prepared, record, view, repeated, np.where(fresh, own[:, 0], 0))
+        features = TEXT + MARKUP
+    bins = np.stack(
+        [np.searchsorted(f.edges, c, side="right") for f, c in zip(features, columns, strict=True)],
+        axis=1,
+    ).astype(np.int16)
+    words = words_of_blocks(prepared.text, prepared.blocks)
+    return Measured(features, bins, near, own[:, 0], view.site.documents, words)
+
+
+def _evidence_columns(record: DocumentEvidence, view: View, lengths: Ints) -> tuple[list[Ints], Ints, Ints]:
+    support = view.support
+    others = view.site.documents
+    keys = record.keys.tolist()
+    exact = np.array([support.get(k, 0) for k in keys], dtype=np.int64)
+    nearly: dict[int, int] = {}
+    for place, bands in zip(record.signed.tolist(), record.bands.tolist(), strict=True):
+        nearly[keys[place]] = max((support.get(b, 0) for b in bands), default=0)
+    near = np.maximum(exact, np.array([nearly.get(k, 0) for k in keys], dtype=np.int64))
+    ratio = per_mille(exact, others)
+    near_ratio = per_mille(near, others)
+    pairs = per_mille(np.array([support.get(p, 0) for p in record.pairs], dtype=np.int64), others)
+    short, middling = lengths < 26, (lengths >= 26) & (lengths < 91)
+    columns = [
+        np.where(short, ratio, 0),
+        np.where(middling, ratio, 0),
+        np.where(short | middling, 0, ratio),
+        exact,
+        near_ratio,
+        near_ratio - ratio,
+        pairs[:-1],
+        pairs[1:],
+        np.array([view.elsewhere.get(k, 0) for k in keys], dtype=np.int64),
+        np.full(len(keys), others, dtype=np.int64),
+    ]
+    return columns, near, near_ratio
+
+
+def _context_columns(
+    own: Ints, ratio: Ints, repeated: npt.NDArray[np.bool_], fresh: npt.NDArray[np.bool_]
+) -> list[Ints]:
+    lengths, count = own[:, 0], len(own)
+    columns = [
+        shifted(values, by, missing)
+        for values, missing in ((lengths, 0), (own[:, 1], 0), (ratio, 0))
+        for by in (-2, -1, 1, 2)
+    ]
+    flags = repeated.astype(np.int64)
+    prose = np.where(fresh, lengths, 0)
+    place = np.arange(count)
+    for values, wholes in ((flags, np.ones(count, dtype=np.int64)), (prose, lengths)):
+        windows = [(window_sums(values, w), window_sums(wholes, w)) for w in (3, 8)]
+        columns += [per_mille(part[0], whole[0]) for part, whole in windows]
+        columns += [per_mille(part[1], whole[1]) for part, whole in windows]
+    total = int(prose.sum())
+    so_far = np.cumsum(prose) - prose
+    since_prose, until_prose = distances(fresh)
+    since_chrome, until_chrome = distances(repeated)
+    start, end = densest(np.where(repeated, -120, np.where(fresh, lengths, -30)).tolist())
+    outside = np.maximum(np.maximum(start - place, place - end + 1), 0)
+    return [
+        *columns,
+        per_mille(so_far, total),
+        per_mille(total - so_far - prose, total),
+        since_prose,
+        until_prose,
+        since_chrome,
+        until_chrome,
+        place,
+        count - 1 - place,
+        outside if end else np.full(count, FAR, dtype=np.int64),
+        np.full(count, total, dtype=np.int64),
+        np.full(count, int(flags.sum()) * 1000 // count, dtype=np.int64),
+    ]

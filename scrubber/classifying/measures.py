@@ -1,0 +1,137 @@
+"""What can be measured of a block by itself, and of a sequence of blocks, in integers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int64]
+
+FAR: Final = 1000
+_WIDE = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+_CLOSERS = "\"'”’»)]›」』）*"
+_SENTENCE = ".!?。！？;؟।"
+_INNER = re.compile(r"[.!?;؟][\s\"”’»)]+(?=\S)|[。！？।]")
+_SEPARATOR = re.compile("[|»›•·>→▶/]")
+_ADDRESS = re.compile(r"https?://|www\.|\S@\S+\.\w", re.IGNORECASE)
+_DATED = re.compile(
+    r"\d{1,2}[:.]\d{2}\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b(?:19|20)\d\d\b|\d+\s*(?:年|月|日)",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W\d_]+")
+_CAPITALISED = re.compile(r"\b[^\W\d_a-zа-яα-ω]\w*")
+_ENDS: Final = {":": 2, "：": 2, "…": 3, "»": 4, ">": 4, "›": 4, "→": 4, ",": 5, "-": 5, "–": 5, "—": 5}
+_STARTS: Final = {
+    **dict.fromkeys("•*-·–▪◦", 4),
+    **dict.fromkeys("\"'“‘«„「", 5),
+    **dict.fromkeys("([（【", 6),
+}
+
+
+def wide_length(text: str) -> int:
+    """Characters, where one of a script without spaces counts as two and a half."""
+    if text.isascii():
+        return len(text)
+    return len(text) + len(_WIDE.findall(text)) * 3 // 2
+
+
+def ending(text: str) -> int:
+    """The class of the last sign, as `spec.ENDINGS` names them."""
+    if text.endswith(("...", "…")):
+        return 3
+    last = text[-1]
+    if last in _ENDS:
+        return _ENDS[last]
+    bare = text.rstrip(_CLOSERS)
+    if bare and bare[-1] in _SENTENCE:
+        return 1
+    return 6 if last.isdigit() else 0
+
+
+def beginning(text: str) -> int:
+    """The class of the first sign, as `spec.BEGINNINGS` names them."""
+    first = text[0]
+    if first in _STARTS:
+        return _STARTS[first]
+    if first.isdigit():
+        return 3
+    if first.isalpha():
+        return 1 if first.islower() else 2
+    return 0
+
+
+def measure(text: str) -> tuple[int, ...]:
+    """All that `spec.OWN` asks of one block, save its kind and copies (set by the caller)."""
+    length = len(text)
+    wide = wide_length(text)
+    head = text if length <= 2000 else text[:2000]
+    words = _WORD.findall(head)
+    digits = sum(map(head.count, "0123456789")) * 1000 // len(head)
+    capitals = 0
+    if words:
+        capitals = sum(1 for w in words if not w[0].islower()) * 1000 // len(words)
+    return (
+        wide,
+        ending(text),
+        beginning(text),
+        head.count(",") + head.count("，") + head.count("、"),
+        len(_INNER.findall(head)),
+        digits,
+        capitals,
+        int(length > 3 and head.isupper()),
+        len(_SEPARATOR.findall(head)),
+        int("©" in head or "copyright" in head.lower()),
+        int(_ADDRESS.search(head) is not None),
+        0,
+        0,
+        int(_DATED.search(head) is not None),
+    )
+
+
+def shifted(values: Ints, by: int, missing: int) -> Ints:
+    """The values of the block `by` places on (negative: before), `missing` beyond the ends."""
+    out = np.full(len(values), missing, dtype=np.int64)
+    if by < 0:
+        out[-by:] = values[:by]
+    elif by < len(values):
+        out[: len(values) - by] = values[by:]
+    return out
+
+
+def window_sums(values: Ints, width: int) -> tuple[Ints, Ints]:
+    """Sums over the `width` blocks before and behind each block, itself not among them."""
+    total = np.concatenate(([0], np.cumsum(values)))
+    place = np.arange(len(values))
+    before = total[place] - total[np.maximum(place - width, 0)]
+    behind = total[np.minimum(place + 1 + width, len(values))] - total[place + 1]
+    return before, behind
+
+
+def distances(marks: npt.NDArray[np.bool_]) -> tuple[Ints, Ints]:
+    """Blocks back to, and ahead to, the nearest mark (0: itself; FAR where there is none)."""
+    place = np.arange(len(marks))
+    last = np.maximum.accumulate(np.where(marks, place, -FAR))
+    following = np.minimum.accumulate(np.where(marks, place, len(marks) + FAR)[::-1])[::-1]
+    return np.minimum(place - last, FAR), np.minimum(following - place, FAR)
+
+
+def densest(gains: Sequence[int]) -> tuple[int, int]:
+    """The stretch with the largest sum (J. Kadane, 1977), half-open; (0, 0) where none gains."""
+    best, best_start, best_end = 0, 0, 0
+    current, start = 0, 0
+    for place, gain in enumerate(gains):
+        if current <= 0:
+            current, start = 0, place
+        current += gain
+        if current > best:
+            best, best_start, best_end = current, start, place + 1
+    return best_start, best_end
+
+
+def per_mille(part: Ints, whole: Ints | int) -> Ints:
+    """``1000 * part / whole`` in integers; 0 where there is no whole."""
+    return part * 1000 // np.maximum(whole, 1)
