@@ -137,6 +137,7 @@ class Ledger:
 
     @property
     def is_empty(self) -> bool:
+        """Whether nothing was changed."""
         return not any(layer.edits for layer in self.layers)
 
 

@@ -1,0 +1,160 @@
+"""``scrubber clean`` and ``scrubber learn``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path, PurePath
+from typing import Any
+
+import click
+
+from scrubber.cli import options
+from scrubber.cli.console import counted, note, progress, result, result_json
+from scrubber.config import Config, LedgerMode
+from scrubber.documents import RawDocument
+from scrubber.reading import SkippedFile, read_bytes
+from scrubber.running import learning, workers
+from scrubber.running.cleaning import RunOptions, RunResult, clean_one, run_clean
+from scrubber.running.inputs import find_inputs
+from scrubber.writing.files import write
+from scrubber.writing.manifest import Entry, Status
+from scrubber.writing.provenance import to_bytes
+
+
+@click.command()
+@click.argument("raw", nargs=-1, required=True, type=options.RAW)
+@click.option("--output", "-o", type=options.FOLDER, help="Folder for the clean corpus.")
+@click.option("--check", is_flag=True, help="Write nothing; list what would change, and exit 1 if anything.")
+@click.option(
+    "--ledger",
+    type=click.Choice([mode.value for mode in LedgerMode]),
+    help="How much of the ledger is written: full can be undone, spans needs the raw files for that.",
+)
+@click.option("--templates", type=options.FILE, metavar="FILE", help="Clean with an index learned before.")
+@click.option("--html", is_flag=True, help="With '-': standard input is HTML.")
+@click.option(
+    "--name", metavar="NAME", help="With '-': the document's file name; its suffix tells the format."
+)
+@click.option("--url", metavar="URL", help="With '-': where the document was fetched.")
+@options.configured
+@options.speaking
+def clean(raw: tuple[Path, ...], output: Path | None, **given: Any) -> int:
+    """Clean every document under RAW (folders, files) into the folder OUT.
+
+    With '-' the document comes from standard input and its clean text goes to standard output.
+    """
+    config = options.configuration(given["config_file"], given["sites"], given["ledger"])
+    if any(str(path) == "-" for path in raw):
+        return _clean_stream(raw, output, config, given)
+    if given["html"] or given["name"] or given["url"]:
+        raise click.UsageError("--html, --name and --url go with '-' (standard input) alone")
+    if output is None:
+        raise click.UsageError("Missing option '--output': the folder for the clean corpus")
+    with progress(quiet=given["quiet"]) as shown:
+        done = run_clean(
+            raw, output, config, RunOptions(given["check"], given["jobs"] or 0, given["templates"], shown)
+        )
+    _tell_failures(done, quiet=given["quiet"])
+    if given["as_json"]:
+        result_json(_as_json(done, check=given["check"]))
+    else:
+        _tell(done, output, check=given["check"], quiet=given["quiet"])
+    return 1 if done.failed or (given["check"] and done.changes) else 0
+
+
+@click.command()
+@click.argument("raw", nargs=-1, required=True, type=options.RAW)
+@click.option(
+    "--output", "-o", required=True, type=options.FILE, help="File for the index (templates.jsonl)."
+)
+@options.configured
+@options.speaking
+def learn(
+    raw: tuple[Path, ...],
+    output: Path,
+    *,
+    config_file: Path | None,
+    sites: str | None,
+    jobs: int | None,
+    quiet: bool,
+    as_json: bool,
+) -> int:
+    """Learn the templates of the documents under RAW, to clean new documents with."""
+    config = options.configuration(config_file, sites)
+    roots = options.without_dash(raw)
+    inputs = find_inputs(roots).documents
+    with progress(quiet=quiet) as shown:
+        learned = learning.learn(inputs, config, jobs or workers.available_jobs(), shown)
+    write({output: learning.index_bytes(learned.index)}, durable=True)
+    failed = [entry for entry in learned.lost if entry.status is Status.FAILED]
+    for entry in learned.lost:
+        note(f"{entry.status.value}: {entry.id}: {entry.reason}")
+    if as_json:
+        result_json({"documents": len(inputs), "lost": [_entry(entry) for entry in learned.lost]})
+    elif not quiet:
+        result(f"learned {counted(len(learned.inputs), 'document')} into {output}")
+    return 1 if failed else 0
+
+
+def _clean_stream(raw: tuple[Path, ...], output: Path | None, config: Config, given: dict[str, Any]) -> int:
+    if len(raw) > 1:
+        raise click.UsageError("'-' (standard input) is cleaned alone, without other RAW")
+    if output is not None or given["check"] or given["as_json"]:
+        raise click.UsageError(
+            "with '-' the clean text goes to standard output: no --output, --check, --json"
+        )
+    try:
+        document = _read_stream(given)
+    except SkippedFile as error:
+        note(f"skipped: {error}")
+        return 0
+    text = clean_one(document, config, given["templates"]).text
+    sys.stdout.buffer.write(to_bytes(text))
+    return 0
+
+
+def _read_stream(given: dict[str, Any]) -> RawDocument:
+    data = sys.stdin.buffer.read()
+    name = given["name"] or "-"
+    suffix = ".html" if given["html"] else PurePath(name).suffix or ".txt"
+    return read_bytes(data, id=name, suffix=suffix, url=given["url"])
+
+
+def _tell(done: RunResult, output: Path, *, check: bool, quiet: bool) -> None:
+    if check:
+        for change in done.changes:
+            result(f"{change.kind}: {change.name}")
+    if quiet:
+        return
+    counts = ", ".join(f"{number:,} {status}" for status, number in done.counts.items() if number)
+    line = f"{counted(len(done.entries), 'document')}: {counts}"
+    if check:
+        verdict = (
+            f"{counted(len(done.changes), 'file')} would change" if done.changes else "nothing would change"
+        )
+        result(f"{line}; {verdict} in {output}")
+    else:
+        result(f"{line}; {counted(len(done.changes), 'file')} written to {output}")
+
+
+def _tell_failures(done: RunResult, *, quiet: bool) -> None:
+    for entry in done.entries:
+        if entry.status is Status.FAILED or (entry.status is Status.SKIPPED and not quiet):
+            note(f"{entry.status.value}: {entry.id}: {entry.reason}")
+    if click.get_current_context().meta[options.DEBUG]:
+        for trace in done.traces:
+            note(trace)
+
+
+def _as_json(done: RunResult, *, check: bool) -> dict[str, Any]:
+    return {
+        "check": check,
+        "documents": done.counts,
+        "changes": [{"kind": change.kind, "name": change.name} for change in done.changes],
+        "lost": [_entry(e) for e in done.entries if e.status in (Status.FAILED, Status.SKIPPED)],
+        "seconds": round(done.seconds, 3),
+    }
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    return {"id": entry.id, "status": entry.status.value, "reason": entry.reason}

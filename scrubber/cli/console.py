@@ -1,0 +1,103 @@
+"""Where words go: results to standard output, everything else to standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TextIO
+
+import click
+
+from scrubber.running.learning import Progress, silent
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
+    from rich.progress import TaskID
+
+_PLAIN_EVERY = 10.0
+_REFRESH_EVERY = 0.1
+
+# A page's control characters must not steer the terminal that shows them.
+_PICTURES = {code: 0x2400 + code for code in range(0x20) if chr(code) not in "\n\t"} | {0x7F: 0x2421}
+_PICTURES |= dict.fromkeys(range(128, 160), 65533)
+
+
+def result(text: str) -> None:
+    """Print a line of the result."""
+    click.echo(printable(text, sys.stdout))
+
+
+def note(text: str) -> None:
+    """Print a line for people."""
+    click.echo(printable(text, sys.stderr), err=True)
+
+
+def result_json(value: dict[str, Any]) -> None:
+    """Print the result as one JSON object."""
+    click.echo(json.dumps(value, indent=2, sort_keys=True))
+
+
+def printable(text: str, stream: TextIO) -> str:
+    """The text as `stream` can show it: control characters as pictures, the unencodable escaped."""
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    return text.translate(_PICTURES).encode(encoding, "backslashreplace").decode(encoding)
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """``1 document``, ``2 documents``."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+@contextmanager
+def progress(*, quiet: bool) -> Iterator[Progress]:
+    """A bar on a terminal, a line now and then elsewhere, nothing with `quiet`."""
+    if quiet:
+        yield silent
+    elif sys.stderr.isatty():
+        with _bar() as shown:
+            yield shown
+    else:
+        yield _lines()
+
+
+@contextmanager
+def _bar() -> Iterator[Progress]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    # Without a refreshing thread: the engine forks, and threads do not survive that.
+    with Bar(*columns, console=Console(stderr=True), auto_refresh=False, transient=True) as bar:
+        yield _shown_on(bar)
+
+
+def _shown_on(bar: Bar) -> Progress:
+    tasks: dict[str, TaskID] = {}
+    shown = 0.0
+
+    def show(what: str, done: int, total: int) -> None:
+        nonlocal shown
+        if what not in tasks:
+            tasks[what] = bar.add_task(what, total=total)
+        bar.update(tasks[what], completed=done)
+        if done == total or time.monotonic() - shown > _REFRESH_EVERY:
+            shown = time.monotonic()
+            bar.refresh()
+
+    return show
+
+
+def _lines() -> Progress:
+    shown = time.monotonic()
+
+    def show(what: str, done: int, total: int) -> None:
+        nonlocal shown
+        if total and (done == total or time.monotonic() - shown > _PLAIN_EVERY):
+            shown = time.monotonic()
+            note(f"{what}: {done:,} of {counted(total, 'document')}")
+
+    return show

@@ -1,0 +1,90 @@
+"""Options that several commands share, and the configuration they make."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from scrubber import configuring
+from scrubber.config import Config, LedgerMode, SiteMode
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+FOLDER = click.Path(file_okay=False, path_type=Path)
+OUT = click.Path(exists=True, file_okay=False, path_type=Path)
+FILE = click.Path(dir_okay=False, path_type=Path)
+RAW = click.Path(exists=True, allow_dash=True, path_type=Path)
+
+
+def _together(*decorators: Callable[[Any], Any]) -> Callable[[Command], Command]:
+    def decorate(command: Command) -> Command:
+        for decorator in reversed(decorators):
+            command = decorator(command)
+        return command
+
+    return decorate
+
+
+quiet = click.option("--quiet", "-q", is_flag=True, help="Say nothing but results and errors.")
+as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
+DEBUG = "scrubber.debug"
+"""Where a command's context tells whether ``--debug`` was given."""
+
+
+def _note_debug(context: click.Context, _parameter: click.Parameter, value: bool) -> None:
+    context.meta[DEBUG] = value
+
+
+debug = click.option(
+    "--debug",
+    is_flag=True,
+    expose_value=False,
+    callback=_note_debug,
+    help="Show tracebacks of scrubber's own faults.",
+)
+speaking = _together(quiet, as_json, debug)
+"""``--quiet``, ``--json``, ``--debug``."""
+
+configured = _together(
+    click.option(
+        "--config",
+        "config_file",
+        type=FILE,
+        metavar="FILE",
+        help="Configuration; otherwise scrubber.toml or [tool.scrubber] in pyproject.toml, found upwards.",
+    ),
+    click.option(
+        "--sites",
+        type=click.Choice([mode.value for mode in SiteMode]),
+        help="How documents are put together into sites.",
+    ),
+    click.option(
+        "--jobs",
+        "-j",
+        type=click.IntRange(min=1),
+        default=None,
+        help="Worker processes; by default as many as there are processors.",
+    ),
+)
+"""``--config``, ``--sites``, ``--jobs``."""
+
+
+def configuration(file: Path | None, sites: str | None, ledger: str | None = None) -> Config:
+    """Defaults, then the file, then the command line. Raises ConfigError."""
+    config = configuring.load(file)
+    if sites is not None:
+        config = dataclasses.replace(config, sites=SiteMode(sites))
+    if ledger is not None:
+        config = dataclasses.replace(config, ledger=LedgerMode(ledger))
+    return config
+
+
+def without_dash(raw: tuple[Path, ...]) -> tuple[Path, ...]:
+    """The roots, none of them standard input. Raises click.UsageError."""
+    if any(str(path) == "-" for path in raw):
+        raise click.UsageError("'-' (standard input) can only be cleaned, alone: `scrubber clean -`")
+    return raw

@@ -1,0 +1,101 @@
+"""From files to a template index: gather evidence in workers, merge it, resolve it once."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from scrubber.config import Config
+from scrubber.configuring import load_overrides
+from scrubber.evidence import Evidence, collect
+from scrubber.index_format import from_lines, to_lines
+from scrubber.running import passes, workers
+from scrubber.running.inputs import Input
+from scrubber.running.passes import Gathered
+from scrubber.templates import TemplateIndex, resolve
+from scrubber.writing import json_lines
+from scrubber.writing.files import OVERRIDES, OutputError
+from scrubber.writing.manifest import Entry
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, documents done, and documents in all."""
+
+
+def silent(what: str, done: int, total: int) -> None:
+    """Report no progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What the first pass leaves: the index, what can be scrubbed with it, and what cannot."""
+
+    index: TemplateIndex
+    inputs: tuple[Input, ...]
+    lost: tuple[Entry, ...]
+    traces: tuple[str, ...]
+
+
+def learn(inputs: Sequence[Input], config: Config, jobs: int, progress: Progress = silent) -> Learned:
+    """Read all documents and resolve what they share."""
+    task = workers.Task(passes.gather, config, _killed)
+    parts: list[Gathered] = []
+    done = 0
+    progress("reading", 0, len(inputs))
+    for part in workers.run(task, inputs, jobs):
+        parts.append(part)
+        done += part.documents
+        progress("reading", done, len(inputs))
+    lost = {entry.id: entry for part in parts for entry in part.lost}
+    digests = dict(pair for part in parts for pair in part.digests)
+    readable = tuple(
+        dataclasses.replace(item, digest=digests.get(item.id)) for item in inputs if item.id not in lost
+    )
+    evidence = merge_all([part.evidence for part in parts])
+    traces = tuple(trace for part in parts for trace in part.traces)
+    return Learned(resolve(evidence, config), readable, tuple(lost.values()), traces)
+
+
+def merge_all(parts: Sequence[Evidence]) -> Evidence:
+    """One evidence of many, merged in pairs: each record is copied log(parts) times, not parts times."""
+    merged = list(parts)
+    while len(merged) > 1:
+        pairs = zip(merged[::2], merged[1::2], strict=False)
+        odd = merged[-1:] if len(merged) % 2 else []
+        merged = [one.merge(other) for one, other in pairs] + odd
+    return merged[0] if merged else collect(())
+
+
+def index_bytes(index: TemplateIndex) -> bytes:
+    """The bytes of ``templates.jsonl``."""
+    return json_lines.encode("".join(f"{line}\n" for line in to_lines(index)))
+
+
+def load_index(path: Path) -> TemplateIndex:
+    """Read a ``templates.jsonl``. Raises OutputError, or IndexFormatError for what is in it."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError as error:
+        raise OutputError(
+            f"there is no {path}", "make it with `scrubber learn RAW... --output FILE`"
+        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise OutputError(
+            f"cannot read the templates {path} ({error})", "make them anew with `scrubber learn`"
+        ) from error
+    return from_lines(lines)
+
+
+def read_overrides(*beside: Path | None) -> dict[str, str]:
+    """People's verdicts by template id, from beside each file; the last wins. Raises ConfigError."""
+    verdicts: dict[str, str] = {}
+    for path in beside:
+        if path is not None:
+            overrides = load_overrides(path.parent / OVERRIDES)
+            verdicts |= {template: override.verdict for template, override in overrides.items()}
+    return verdicts
+
+
+def _killed(item: Input) -> Gathered:
+    return Gathered(collect(()), lost=(passes.killed(item),), documents=1)

@@ -1,0 +1,202 @@
+"""The two passes over the documents, as the workers do them: read and collect, read and scrub.
+
+The one place where any exception of a document is caught: it becomes the document's entry in
+the manifest, and the others go on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from scrubber.config import Config
+from scrubber.documents import CleanDocument, RawDocument
+from scrubber.edits import revert
+from scrubber.evidence import Evidence, collect
+from scrubber.pipeline import scrub
+from scrubber.reading import ReadingError, SkippedFile, read_path
+from scrubber.reading.decoding import encode
+from scrubber.running.inputs import Input, Recognised, recognise
+from scrubber.templates import TemplateIndex
+from scrubber.writing import provenance
+from scrubber.writing.files import OutputError, Tree, output_name, provenance_name
+from scrubber.writing.manifest import Entry, Status, entry_of
+
+ALREADY_CLEAN = "recognised: its digest matches the provenance beside it"
+
+_Result = TypeVar("_Result")
+
+
+class UndoError(ValueError):
+    """A result would not lead back to its raw document: a fault of ours, so it is not written."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"the ledger does not lead back to the raw {what}; nothing was written")
+        self.what = what
+
+
+class ChangedFileError(ValueError):
+    """A file is not what it was a moment ago."""
+
+    def __init__(self) -> None:
+        super().__init__("the file changed during the run; run the same command again")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What was (or with ``--check`` would be) done to a file of the output folder."""
+
+    kind: str
+    """``new``, ``changed`` or ``removed``."""
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Of a chunk of documents: what they say about one another, and which could not be read."""
+
+    evidence: Evidence
+    digests: tuple[tuple[str, str], ...] = ()
+    """Ids and sha256 of the raw bytes of what was read."""
+    lost: tuple[Entry, ...] = ()
+    traces: tuple[str, ...] = ()
+    documents: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ScrubContext:
+    """What every scrubbing worker knows."""
+
+    config: Config
+    index: TemplateIndex
+    tree: Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Scrubbed:
+    """Of a chunk of documents: their lines in the manifest, and the files that changed."""
+
+    entries: tuple[Entry, ...]
+    changes: tuple[Change, ...] = ()
+    traces: tuple[str, ...] = ()
+
+
+def gather(config: Config, inputs: Sequence[Input]) -> Gathered:
+    """Read a chunk and collect its evidence. What is recognised as clean gives none."""
+    guard = _Guard()
+    seen: dict[str, str] = {}
+
+    def documents(wanted: Sequence[Input]) -> Iterator[RawDocument]:
+        for item in wanted:
+            document = guard.run(item, _read_raw)
+            if document is not None:
+                seen[item.id] = document.digest
+                yield document
+
+    try:
+        evidence = collect(documents(inputs), config)
+    except Exception:  # noqa: BLE001 - some document of the chunk: find out which
+        guard, evidence = _Guard(), collect((), config)
+        for item in inputs:
+            part = guard.run(item, lambda one: collect(documents([one]), config))
+            evidence = evidence.merge(part) if part is not None else evidence
+    digests = tuple((name, digest) for name, digest in seen.items() if name not in guard.lost)
+    return Gathered(evidence, digests, tuple(guard.lost.values()), tuple(guard.traces), len(inputs))
+
+
+def scrub_and_write(context: ScrubContext, inputs: Sequence[Input]) -> Scrubbed:
+    """Read a chunk again, scrub it, and write each document as soon as it is done."""
+    guard = _Guard()
+    done = [guard.run(item, lambda one: _scrub_one(context, one)) for item in inputs]
+    written = [result for result in done if result is not None]
+    changes = tuple(change for _, made in written for change in made)
+    entries = (*(entry for entry, _ in written), *guard.lost.values())
+    return Scrubbed(entries, changes, tuple(guard.traces))
+
+
+def killed(item: Input) -> Entry:
+    """The entry of a document whose worker process died of it."""
+    return Entry(
+        item.id,
+        Status.FAILED,
+        "its worker process was killed, most likely for want of memory; split the file or clean it alone",
+    )
+
+
+def checked(document: CleanDocument) -> str:
+    """The clean text of a document, once it is proved that its ledger leads back. Raises UndoError."""
+    text = document.text
+    if revert(text, document.ledger) != document.raw.text:
+        raise UndoError("text")
+    if not document.raw.is_html:
+        data = encode(document.raw.text, document.raw.source)
+        if hashlib.sha256(data).hexdigest() != document.raw.source.sha256:
+            raise UndoError("bytes")
+    return text
+
+
+def _scrub_one(context: ScrubContext, item: Input) -> tuple[Entry, list[Change]]:
+    output = output_name(item.id)
+    known = recognise(item)
+    if known is not None:
+        return _copy(context, item, known, output)
+    raw = read_path(item.path, id=item.id)
+    if item.digest is not None and raw.digest != item.digest:
+        raise ChangedFileError
+    document = scrub(raw, context.index, context.config)
+    text = checked(document)
+    record = provenance.describe(document, text, context.config.ledger)
+    data = provenance.to_json(record)
+    changes = _put(context.tree, output, provenance.to_bytes(text), data)
+    return entry_of(item.id, output, record, data), changes
+
+
+def _copy(context: ScrubContext, item: Input, known: Recognised, output: str) -> tuple[Entry, list[Change]]:
+    """Leave a clean document as it is; its provenance still leads back to the raw one."""
+    changes = _put(context.tree, output, known.text, known.provenance)
+    return entry_of(item.id, output, known.record, known.provenance, ALREADY_CLEAN), changes
+
+
+def _put(tree: Tree, output: str, text: bytes, record: bytes) -> list[Change]:
+    made = tree.put({output: text, provenance_name(output): record})
+    return [Change(kind, name) for name, kind in made.items()]
+
+
+def _read_raw(item: Input) -> RawDocument | None:
+    """The document, or None where it is clean already."""
+    return None if recognise(item) is not None else read_path(item.path, id=item.id, metadata=False)
+
+
+class _Guard:
+    """Keeps what goes wrong with one document from the others."""
+
+    def __init__(self) -> None:
+        self.lost: dict[str, Entry] = {}
+        self.traces: list[str] = []
+
+    def run(self, item: Input, action: Callable[[Input], _Result]) -> _Result | None:
+        """The result of an action on a document, or None and an entry that says what went wrong."""
+        try:
+            return action(item)
+        except SkippedFile as error:
+            self._lose(item, Status.SKIPPED, f"{error.why}; {error.remedy}")
+        except (ReadingError, OutputError) as error:
+            self._lose(item, Status.FAILED, f"{error.why}; {error.remedy}")
+        except ChangedFileError as error:
+            self._lose(item, Status.FAILED, str(error))
+        except MemoryError:
+            self._lose(item, Status.FAILED, "not enough memory; split the file or use fewer --jobs")
+        except Exception as error:  # noqa: BLE001 - one bad document is a line, never an aborted run
+            reason = f"{type(error).__name__}: {error} (a fault of scrubber: please report it)"
+            self._lose(item, Status.FAILED, reason)
+            self.traces.append(f"{item.id}\n{traceback.format_exc()}")
+        return None
+
+    def _lose(self, item: Input, status: Status, reason: str) -> None:
+        # The manifest is compared between machines: no path of this one.
+        for path in (str(item.path.resolve()), str(item.path)):
+            reason = reason.replace(path, item.id)
+        self.lost[item.id] = Entry(item.id, status, reason)
