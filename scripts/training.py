@@ -24,7 +24,7 @@ from scrubber.classifying.decoding import decode
 from scrubber.classifying.features import Measured, measure_document
 from scrubber.classifying.guards import guard
 from scrubber.classifying.lexicon import words_of_blocks
-from scrubber.classifying.model import SCALE, Table, situation
+from scrubber.classifying.model import SCALE, Table, logit, situation
 from scrubber.classifying.spec import MARKUP, TEXT
 from scrubber.config import Config
 from scrubber.evidence import DocumentEvidence, fingerprint
@@ -288,7 +288,11 @@ def cross_validate(
             for sample in unseen:
                 if sample.table == name:
                     scores = table.score(sample.measured)
-                    chrome = decode(scores.tolist(), switch[name.split()[1]])
+                    chrome = decode(
+                        (scores - logit(Config().chrome.threshold)).tolist(),
+                        switch[name.split()[1]],
+                        sample.measured.repeated.tolist(),
+                    )
                     guarded = guard(sample.measured, scores, chrome)
                     removed = chrome if guarded is None else guarded.chrome
                     rows.append((sample, *page_score(sample.page, removed)))

@@ -48,7 +48,7 @@ class Templates:
 class Chrome:
     """What counts as chrome."""
 
-    threshold: float = 0.5
+    threshold: float = 0.6
     """Probability from which a block is removed: higher keeps more."""
     keep_bylines: bool = True
     keep_credits: bool = True

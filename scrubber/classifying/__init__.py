@@ -70,7 +70,7 @@ def classify(prepared: Prepared, record: DocumentEvidence, view: View, config: C
     measured = measure_document(prepared, record, view)
     table = built_in()[situation(markup=len(record.paths) > 0, others=measured.others)]
     scores = table.score(measured)
-    chrome = decode((scores - logit(config.chrome.threshold)).tolist(), table.switch)
+    chrome = decode((scores - logit(config.chrome.threshold)).tolist(), table.switch, measured.repeated.tolist())
     guarded = guard(measured, scores, chrome)
     if guarded is not None:
         chrome = guarded.chrome

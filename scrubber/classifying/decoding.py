@@ -3,35 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
+ANCHORED: Final = 4
+"""A stretch of chrome may begin and end at a repeated block for one in this many of the cost."""
 
-def decode(scores: Sequence[int], switch: int) -> npt.NDArray[np.bool_]:
-    """The labelling (True: chrome) with the largest sum of scores, less `switch` a change.
 
-    Two states, exact (A. Viterbi, 1967), in integers; on a tie a block is kept.
+def decode(scores: Sequence[int], switch: int, repeated: Sequence[bool]) -> npt.NDArray[np.bool_]:
+    """The labelling (True: chrome) with the largest sum of scores, less the cost of changes.
+
+    To begin a stretch of chrome at a block, or to end it there, costs `switch`; far less where
+    the block repeats on other pages. So what repeats may go alone, and what does not goes in
+    the company of what does. Two states, exact (A. Viterbi, 1967), in integers; on a tie a
+    block is kept.
     """
-    if not len(scores):
-        return np.zeros(0, dtype=np.bool_)
     content, chrome = 0, 0
-    cameby: list[tuple[bool, bool]] = []
+    came: list[tuple[bool, bool]] = []
+    leaving = 0
     for place, score in enumerate(scores):
+        cost = switch // ANCHORED if repeated[place] else switch
         if place == 0:
             content, chrome = 0, score
-            cameby.append((False, True))
-            continue
-        from_chrome = chrome - switch > content
-        stay_chrome = chrome >= content - switch
-        cameby.append((from_chrome, stay_chrome))
-        content, chrome = (
-            chrome - switch if from_chrome else content,
-            (chrome if stay_chrome else content - switch) + score,
-        )
+            came.append((False, True))
+        else:
+            left = chrome - leaving > content
+            stayed = chrome >= content - cost
+            came.append((left, stayed))
+            content, chrome = (
+                chrome - leaving if left else content,
+                (chrome if stayed else content - cost) + score,
+            )
+        leaving = cost
     labels = np.zeros(len(scores), dtype=np.bool_)
     state = chrome > content
     for place in range(len(scores) - 1, -1, -1):
         labels[place] = state
-        state = cameby[place][1] if state else cameby[place][0]
+        state = came[place][1] if state else came[place][0]
     return labels

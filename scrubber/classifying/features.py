@@ -43,8 +43,13 @@ class Measured:
     lengths: Ints
     """Characters of each block, wide scripts weighted; shape (blocks,)."""
     others: int
-    words: tuple[tuple[str, ...], ...] = ()
+    words: tuple[tuple[str, ...], ...]
     """What each block holds of words that may have a weight (see `lexicon`)."""
+
+    @property
+    def repeated(self) -> npt.NDArray[np.bool_]:
+        """Which blocks repeat, nearly at least, on enough of the site's other pages."""
+        return per_mille(self.near, self.others) >= REPEATED
 
 
 def measure_document(prepared: Prepared, record: DocumentEvidence, view: View) -> Measured:

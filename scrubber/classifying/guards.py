@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from scrubber.classifying.features import PROSE, REPEATED, Measured
-from scrubber.classifying.measures import Ints, per_mille
+from scrubber.classifying.features import PROSE, Measured
+from scrubber.classifying.measures import Ints
 
 ENOUGH_PROSE: Final = 150
 """Characters of fresh prose below which a page has nothing to guard."""
@@ -35,10 +35,12 @@ def guard(measured: Measured, scores: Ints, chrome: npt.NDArray[np.bool_]) -> Gu
     """
     if not chrome.any():
         return None
-    repeated = per_mille(measured.near, measured.others) >= REPEATED
+    repeated = measured.repeated
     names = [f.name for f in measured.features]
     sentences = measured.bins[:, names.index("ending")] == 1
-    prose = np.where((measured.lengths >= PROSE) & sentences & ~repeated, measured.lengths, 0)
+    body = measured.bins[:, names.index("body")] == 0
+    fresh = (measured.lengths >= PROSE) & sentences & ~repeated & body
+    prose = np.where(fresh, measured.lengths, 0)
     total = int(prose.sum())
     if total >= ENOUGH_PROSE and _kept(prose, chrome) < PROSE_KEPT:
         for score in MILDER:
