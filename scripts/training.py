@@ -20,18 +20,17 @@ import scipy.optimize
 import scipy.sparse
 from rapidfuzz.distance import LCSseq
 
-from scrubber.classifying.decoding import decode
 from scrubber.classifying.features import Measured, measure_document
-from scrubber.classifying.guards import guard
+from scrubber.classifying.judging import judge
 from scrubber.classifying.lexicon import words_of_blocks
-from scrubber.classifying.model import SCALE, Table, logit, situation
-from scrubber.classifying.spec import MARKUP, TEXT
+from scrubber.classifying.model import SCALE, Table, situation
+from scrubber.classifying.spec import MARKUP, TEXT, Feature
 from scrubber.config import Config
 from scrubber.evidence import DocumentEvidence, fingerprint
 from scrubber.preparing import Prepared, prepare
 from scrubber.reading import read_path
 from scrubber.sites import Cluster
-from scrubber.templates import TemplateIndex, _hubs, _slice
+from scrubber.templates import TemplateIndex, find_hubs, slice_of
 
 CJK = r"\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 TOKEN = re.compile(rf"[{CJK}]|[^\W_{CJK}]+")
@@ -44,6 +43,17 @@ SHARED_TEMPLATES = {
 }
 FOLDS = 5
 WORD_SITES = 20
+RECURRENCE = {
+    "ratio short",
+    "ratio middling",
+    "ratio long",
+    "support",
+    "near ratio",
+    "pair before",
+    "pair after",
+    "elsewhere",
+    "placed ratio",
+}
 
 
 @dataclass
@@ -142,7 +152,7 @@ def samples(pages: Sequence[Page], *, seed: int = 7, chunks: Iterable[int] = CHU
     for page in pages:
         by_site[page.site].append(page)
     whole = [Cluster(f"folder:{s}", "folder", tuple(p.record for p in group)) for s, group in by_site.items()]
-    hubs = _hubs(whole)
+    hubs = find_hubs(whole)
     found = []
     for site, group in sorted(by_site.items()):
         sizes = sorted({min(c, len(group)) for c in chunks})
@@ -158,9 +168,7 @@ def samples(pages: Sequence[Page], *, seed: int = 7, chunks: Iterable[int] = CHU
                         continue
                     if known is not hubs and random.random() < 0.5:
                         continue
-                    index = TemplateIndex(
-                        {cluster.id: _slice(cluster)}, hubs=known, folders={site: cluster.id}
-                    )
+                    index = TemplateIndex({cluster.id: slice_of(cluster)}, hubs=known)
                     found += [_sample(page, index, cluster.id, size) for page in part]
     return found
 
@@ -171,14 +179,14 @@ def _sample(page: Page, index: TemplateIndex, site: str, size: int) -> Sample:
 
     others, support = index.sites[site].support(page.record)
     view = View(
-        Site(site, "folder", others), support, None, page.record, index._elsewhere(page.record, site), {}
+        Site(site, "folder", others), support, None, page.record, index.elsewhere_of(page.record, site), {}
     )
     measured = measure_document(page.prepared, page.record, view)
     table = situation(markup=len(page.record.paths) > 0, others=others)
     return Sample(page, size, table, measured.bins, measured.near, measured.lengths, others)
 
 
-def columns(table: str):
+def columns(table: str) -> tuple[Feature, ...]:
     return TEXT + MARKUP if table.startswith("html") else TEXT
 
 
@@ -225,6 +233,15 @@ def word_columns(chosen: Sequence[Sample], known: Sequence[str]) -> scipy.sparse
     return scipy.sparse.csr_matrix((ones, indices, pointers), shape=(len(pointers) - 1, len(known)))
 
 
+def bounds(features: Sequence[Feature], size: int) -> list[tuple[float | None, float | None]]:
+    """Recurrence never speaks for content: its weights begin at 0 and are not negative."""
+    limits: list[tuple[float | None, float | None]] = [(None, None)]
+    for feature in features:
+        recurs = feature.name in RECURRENCE
+        limits += [(0.0, 0.0 if bin == 0 else None) if recurs else (None, None) for bin in range(feature.bins)]
+    return limits + [(None, None)] * (size - len(limits))
+
+
 def fit(chosen: Sequence[Sample], table: str, strength: float = 3.0, word_strength: float = 50.0) -> Table:
     """Logistic regression (L-BFGS) in fixed point, without a switching cost."""
     features = columns(table)
@@ -249,7 +266,9 @@ def fit(chosen: Sequence[Sample], table: str, strength: float = 3.0, word_streng
         return value, np.concatenate(([grad_z.sum()], xt @ grad_z + pull * v[1:]))
 
     start = np.zeros(x.shape[1] + 1)
-    result = scipy.optimize.minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 120})
+    result = scipy.optimize.minimize(
+        loss, start, jac=True, method="L-BFGS-B", bounds=bounds(features, len(start)), options={"maxiter": 120}
+    )
     v = np.rint(result.x * SCALE).astype(int)
     rows, at = [], 1
     for feature in features:
@@ -287,14 +306,10 @@ def cross_validate(
             table = fit([s for s in seen if s.table == name], name)
             for sample in unseen:
                 if sample.table == name:
-                    scores = table.score(sample.measured)
-                    chrome = decode(
-                        (scores - logit(Config().chrome.threshold)).tolist(),
-                        switch[name.split()[1]],
-                        sample.measured.repeated.tolist(),
-                    )
-                    guarded = guard(sample.measured, scores, chrome)
-                    removed = chrome if guarded is None else guarded.chrome
+                    page = sample.page
+                    table = replace(table, switch=switch[name.split()[1]])
+                    verdict = judge(page.prepared, page.record, sample.measured, table, Config().chrome)
+                    removed = verdict.chrome
                     rows.append((sample, *page_score(sample.page, removed)))
         print(f"fold {fold + 1} of {FOLDS}", file=sys.stderr, flush=True)
     return rows

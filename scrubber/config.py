@@ -31,6 +31,14 @@ class LedgerMode(StrEnum):
     NONE = "none"
 
 
+class Policy(StrEnum):
+    """What happens to a kind of block that one may want or not."""
+
+    KEEP = "keep"
+    JUDGE = "judge"
+    DROP = "drop"
+
+
 @dataclass(frozen=True, slots=True)
 class Templates:
     """How repeated blocks are found."""
@@ -50,9 +58,12 @@ class Chrome:
 
     threshold: float = 0.6
     """Probability from which a block is removed: higher keeps more."""
-    keep_bylines: bool = True
-    keep_credits: bool = True
-    keep_comments: bool = True
+    bylines: Policy = Policy.KEEP
+    """Bylines and date lines beside the text."""
+    credits: Policy = Policy.KEEP
+    """Captions and picture credits."""
+    comments: Policy = Policy.JUDGE
+    """Readers' comments, where HTML names them so."""
 
 
 @dataclass(frozen=True, slots=True)

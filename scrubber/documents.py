@@ -181,9 +181,9 @@ class Site:
     """The documents a document shares templates with, and how that was found."""
 
     id: str
-    """``host:example.org``, ``folder:news``, ``shared:9f2c01ab``, ``one`` or ``alone``."""
+    """``host:example.org``, ``shared:9f2c01ab…``, ``folder:news``, ``one`` or ``alone``."""
     found_by: str
-    """``url``, ``folder``, ``shared blocks``, ``option`` or ``nothing``."""
+    """``url``, ``shared blocks``, ``option`` or ``nothing``."""
     documents: int = 0
     """How many other distinct documents of the site the index knew."""
 

@@ -6,6 +6,7 @@ records (associative, commutative, idempotent) and forgetting a document is drop
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,9 +24,11 @@ from scrubber.preparing import Prepared, prepare
 
 START: Final[Key] = block_key("\x02")
 END: Final[Key] = block_key("\x03")
-_PAIR, _PATH, _PLACE, _RUN = 1, 2, 3, 4
+_PAIR, _PATH, _PLACE, _RUN, _COPY = 1, 2, 3, 4, 6
 _LONG: Final = 80
 _SKETCHED: Final = 4
+COPIES: Final = 8
+"""Copies of one block in one document that are told apart."""
 
 
 class EvidenceConflictError(ValueError):
@@ -34,6 +37,11 @@ class EvidenceConflictError(ValueError):
     def __init__(self, id: str) -> None:
         self.id = id
         super().__init__(f"two different documents are called {id!r}: give each document an id of its own")
+
+
+def copy_key(key: Key, number: int) -> Key:
+    """The key of a block's `number`-th copy in one document; of the first, the block's own."""
+    return key if number == 1 else join_keys(key, min(number, COPIES), _COPY)
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,8 +121,16 @@ class DocumentEvidence:
         return [join_keys(p, 0, _PATH) for p in self.paths.tolist()]
 
     @cached_property
+    def copies(self) -> frozenset[Key]:
+        """Keys of "a second copy of this block", "a third", up to COPIES."""
+        counts = Counter(self.keys.tolist())
+        return frozenset(
+            copy_key(key, n) for key, count in counts.items() for n in range(2, min(count, COPIES) + 1)
+        )
+
+    @cached_property
     def features(self) -> frozenset[Key]:
-        """Everything of this document that can recur: blocks, pairs, bands, paths, placed blocks."""
+        """Everything of this document that can recur: blocks, copies, pairs, bands, paths, runs."""
         return frozenset(
             [
                 *self.keys.tolist(),
@@ -123,6 +139,7 @@ class DocumentEvidence:
                 *self.path_keys,
                 *self.placed,
                 *self.runs,
+                *self.copies,
             ]
         )
 
@@ -136,7 +153,7 @@ class Evidence:
     def merge(self, other: Evidence) -> Evidence:
         """The union. Raises EvidenceConflictError where one id names two different documents."""
         for id in self.documents.keys() & other.documents.keys():
-            if self.documents[id].digest != other.documents[id].digest:
+            if self.documents[id] != other.documents[id]:
                 raise EvidenceConflictError(id)
         return Evidence({**self.documents, **other.documents})
 
@@ -160,7 +177,7 @@ def collect(documents: Iterable[RawDocument], config: Config | None = None) -> E
     for document in documents:
         record = fingerprint(document, prepare(document, config), config.templates)
         known = records.get(record.id)
-        if known is not None and known.digest != record.digest:
+        if known is not None and known != record:
             raise EvidenceConflictError(record.id)
         records[record.id] = record
     return Evidence(records)

@@ -38,7 +38,6 @@ class IndexFormatError(ValueError):
 
 def to_lines(index: TemplateIndex) -> Iterator[str]:
     """The index, a JSON object a line, without line ends: equal for equal indexes."""
-    folders = {site: folder for folder, site in index.folders.items()}
     yield _line(
         {
             "schema": SCHEMA,
@@ -48,19 +47,19 @@ def to_lines(index: TemplateIndex) -> Iterator[str]:
         }
     )
     for id in sorted(index.sites):
-        yield from _site_lines(index.sites[id], folders.get(id))
+        yield from _site_lines(index.sites[id])
     for key in sorted(index.hubs):
         yield _line({"block": _hex(key), "sites": list(index.hubs[key])})
 
 
-def _site_lines(slice: SiteSlice, folder: str | None) -> Iterator[str]:
+def _site_lines(slice: SiteSlice) -> Iterator[str]:
     facts: dict[str, Any] = {
         "site": slice.id,
         "found_by": slice.found_by,
         "families": [_hex(k) for k in sorted(slice.families)],
     }
-    if folder is not None:
-        facts["folder"] = folder
+    if slice.folders:
+        facts["folders"] = dict(slice.folders)
     if slice.counted:
         facts["counted"] = sorted(slice.counted)
     if slice.anchors:
@@ -114,6 +113,7 @@ class _Draft:
             counted=frozenset(self.facts.get("counted", ())),
             understudies=self.understudies,
             examples=self.examples,
+            folders=self.facts.get("folders", {}),
             anchors={int(k, 16): n for k, n in self.facts.get("anchors", {}).items()},
         )
 
@@ -125,7 +125,6 @@ def from_lines(lines: Iterable[str]) -> TemplateIndex:
     header = _header(first)
     drafts: dict[str, _Draft] = {}
     hubs: dict[Key, tuple[str, ...]] = {}
-    folders: dict[str, str] = {}
     for number, line in numbered:
         if not line.strip():
             continue
@@ -135,18 +134,18 @@ def from_lines(lines: Iterable[str]) -> TemplateIndex:
                 hubs[int(row["block"], 16)] = tuple(row["sites"])
             elif "families" in row:
                 drafts[row["site"]] = _Draft(row)
-                if "folder" in row:
-                    folders[row["folder"]] = row["site"]
             else:
                 _take(drafts[row["site"]], row)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             why = "a merge conflict" if line.startswith(("<<<<<<<", "=======", ">>>>>>>")) else repr(error)
             raise IndexFormatError(f"line {number} of the template index cannot be read ({why})") from error
-    if len(drafts) != header["sites"]:
-        raise IndexFormatError(f"the template index names {header['sites']} sites and holds {len(drafts)}")
+    if len(drafts) != header.get("sites"):
+        raise IndexFormatError(
+            f"the template index names {header.get('sites')} sites and holds {len(drafts)}"
+        )
     try:
         sites = {id: draft.finish() for id, draft in drafts.items()}
-        return TemplateIndex(sites, Templates(**header["settings"]), SiteMode(header["mode"]), hubs, folders)
+        return TemplateIndex(sites, Templates(**header["settings"]), SiteMode(header["mode"]), hubs)
     except (ValueError, KeyError, TypeError) as error:
         raise IndexFormatError(f"the template index is incomplete ({error!r})") from error
 

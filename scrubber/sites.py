@@ -1,8 +1,9 @@
 """Which documents belong together.
 
-A host is known; a folder is a hypothesis that shared blocks must confirm; where nothing says,
-documents are linked by the *runs* (three blocks in a row) they share: single lines such as
-"Home" stand on every site, the order of a site's chrome does not. Runs that span many
+A host is known; where none is, documents are linked by the *runs* (three blocks in a row) they share: single lines such as
+"Home" stand on every site, the order of a site's chrome does not. A folder is a hint: it lets
+fewer runs link, and never links by itself (the root of a dump, where everything may lie, is
+none). Runs that span many
 candidate sites are furniture of a publishing system, and are cut before weak links count.
 """
 
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -18,18 +19,21 @@ import numpy.typing as npt
 
 from scrubber.config import SiteMode
 from scrubber.evidence import DocumentEvidence, Evidence
-from scrubber.fingerprints import Key
+from scrubber.fingerprints import Key, join_keys
 
 STRONG_RUNS: Final = 4
 """Runs two documents must share to be linked on that evidence alone ..."""
 STRONG_SHARE: Final = 4
 """... which must be one in this many of the smaller document's runs."""
+ENOUGH_RUNS: Final = 8
+"""... or this many, whatever their share: the chrome around a long article is a small part of it."""
 WEAK_RUNS: Final = 3
 """Runs that link once those of many candidate sites are cut."""
 HUB_SITES: Final = 3
 """A run in more candidate sites than this is a hub, and links nothing."""
+_NAME: Final = 5  # salt of the keys that name sites
 JOINING_RUNS: Final = 2
-"""Runs a document shares with a confirmed folder to be of it."""
+"""The same for two documents of one folder: it is a hint, which shared runs confirm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,15 @@ def find_sites(evidence: Evidence, mode: SiteMode = SiteMode.AUTO) -> tuple[Clus
         clusters = list(_labelled(documents, _host_label, "url"))
     else:
         clusters = _shared(documents, use_labels=mode is SiteMode.AUTO)
-    return tuple(sorted(clusters, key=lambda c: (c.id, c.documents[0].digest)))
+    return tuple(sorted(_told_apart(clusters), key=lambda c: c.id))
+
+
+def _told_apart(clusters: Sequence[Cluster]) -> Iterator[Cluster]:
+    """Clusters that came by the same name get that of their first document as well."""
+    names = Counter(cluster.id for cluster in clusters)
+    for cluster in clusters:
+        alone = names[cluster.id] == 1
+        yield cluster if alone else replace(cluster, id=f"{cluster.id}-{cluster.documents[0].digest[:16]}")
 
 
 def _host_label(document: DocumentEvidence) -> str:
@@ -109,18 +121,17 @@ def _shared(documents: Sequence[DocumentEvidence], *, use_labels: bool) -> list[
     postings = _Postings(documents)
     sizes = postings.sizes
     for count, i, j in postings.links():
-        if count >= STRONG_RUNS and count * STRONG_SHARE >= min(sizes[i], sizes[j]):
+        if count >= STRONG_RUNS and (count * STRONG_SHARE >= min(sizes[i], sizes[j]) or count >= ENOUGH_RUNS):
             groups.join(i, j)
     postings.cut_hubs(groups.labels())
     for count, i, j in postings.links():
-        if count >= WEAK_RUNS:
+        near = use_labels and documents[i].folder == documents[j].folder != ""
+        if count >= (JOINING_RUNS if near else WEAK_RUNS):
             groups.join(i, j)
-    folders = _confirm_folders(documents, groups) if use_labels else []
-    confirmed = {groups.find(i): folder for i, folder in reversed(folders)}
     members: dict[int, list[DocumentEvidence]] = defaultdict(list)
     for i, document in enumerate(documents):
         members[groups.find(i)].append(document)
-    return [_named(group, groups.host[root], confirmed.get(root)) for root, group in members.items()]
+    return [_named(group, groups.host[root]) for root, group in members.items()]
 
 
 class _Postings:
@@ -157,38 +168,10 @@ class _Postings:
         return sorted(rows, key=lambda row: (-row[0], row[1], row[2]))
 
 
-def _confirm_folders(documents: Sequence[DocumentEvidence], groups: _Groups) -> list[tuple[int, str]]:
-    """Join to a folder's main group what shares runs with it; returns (a member, folder).
-
-    A folder is confirmed where one group holds at least half of its documents. The root of the
-    dump is no hint: everything may lie there.
-    """
-    folders: dict[str, list[int]] = defaultdict(list)
-    for i, document in enumerate(documents):
-        if document.folder:
-            folders[document.folder].append(i)
-    confirmed: list[tuple[int, str]] = []
-    for folder, inside in sorted(folders.items()):
-        main, held = min(
-            Counter(groups.find(i) for i in inside).items(), key=lambda item: (-item[1], item[0])
-        )
-        if held < 2 or held * 2 < len(inside):
-            continue
-        runs: set[Key] = set().union(*(documents[i].runs for i in inside if groups.find(i) == main))
-        for i in inside:
-            alone = groups.find(i) == i and documents[i].host is None
-            if alone and len(runs & documents[i].runs) >= JOINING_RUNS:
-                groups.join(main, i)
-        confirmed.append((main, folder))
-    return confirmed
-
-
-def _named(members: list[DocumentEvidence], host: str | None, folder: str | None) -> Cluster:
+def _named(members: list[DocumentEvidence], host: str | None) -> Cluster:
     documents = tuple(members)
     if host:
         return Cluster(f"host:{host}", "url", documents)
-    if folder:
-        return Cluster(f"folder:{folder}", "folder", documents)
     if len(documents) == 1:
         return Cluster(f"alone:{documents[0].digest[:16]}", "nothing", documents)
     return Cluster(shared_id(run_counts(documents)), "shared blocks", documents)
@@ -208,12 +191,26 @@ def run_counts(documents: Iterable[DocumentEvidence]) -> Counter[Key]:
 
 
 def shared_id(runs: Mapping[Key, int]) -> str:
-    """The name of a site that nothing but its documents names: its most common run."""
+    """The name of a site that nothing but its documents names: all of its most common runs.
+
+    One run would not do: that of a publishing system stands on every page of several sites.
+    """
     most = max(runs.values(), default=0)
-    return f"shared:{min((r for r, n in runs.items() if n == most), default=0):016x}"
+    name = 0
+    for run in sorted(r for r, n in runs.items() if n == most):
+        name = join_keys(name, run, _NAME)
+    return f"shared:{name:016x}"
 
 
 def best_site(votes: Iterable[tuple[str, int]], runs: int) -> str | None:
     """The site that shares most runs with a document of `runs` runs; None where too few."""
     site, shared = min(votes, key=lambda vote: (-vote[1], vote[0]), default=("", 0))
-    return site if shared >= STRONG_RUNS and shared * STRONG_SHARE >= runs else None
+    return (
+        site if shared >= STRONG_RUNS and (shared * STRONG_SHARE >= runs or shared >= ENOUGH_RUNS) else None
+    )
+
+
+def joined_site(votes: Iterable[tuple[str, int]]) -> str | None:
+    """The same among sites that have documents in the same folder: fewer runs will do."""
+    site, shared = min(votes, key=lambda vote: (-vote[1], vote[0]), default=("", 0))
+    return site if shared >= JOINING_RUNS else None

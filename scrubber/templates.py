@@ -22,11 +22,11 @@ from scrubber.documents import Site
 from scrubber.evidence import DocumentEvidence, Evidence
 from scrubber.fingerprints import Key
 from scrubber.sites import (
-    JOINING_RUNS,
     Cluster,
     best_site,
     distinct,
     find_sites,
+    joined_site,
     run_counts,
     shared_id,
 )
@@ -56,6 +56,8 @@ class SiteSlice:
     """Features of the document that stands in when a counted one is taken away."""
     examples: Mapping[Key, tuple[str, ...]] = field(default_factory=dict)
     """Ids of documents that hold a block, the first four."""
+    folders: Mapping[str, int] = field(default_factory=dict)
+    """Distinct documents by folder; the root of a dump is none."""
     anchors: Mapping[Key, int] = field(default_factory=dict)
     """The most common runs of a site found by what its documents share: they name it."""
 
@@ -73,7 +75,9 @@ class SiteSlice:
         counts = self._all_counts
         own = document.digest in self.counted
         stand_in = self.understudies.get(document.digest, frozenset())
-        seen = {k: counts.get(k, 0) - own + (k in stand_in) for k in document.features}
+        # A near-duplicate was counted in its place: what they share must not speak for either.
+        copied = document.family in self.families and (not own or bool(stand_in))
+        seen = {k: counts.get(k, 0) - own + (k in stand_in) - copied for k in document.features}
         return others, {k: n for k, n in seen.items() if n > 1}
 
     @cached_property
@@ -97,7 +101,12 @@ class SiteSlice:
         if self.records:
             return shared_id(run_counts([*self.records, document]))
         new = document.family not in self.families
-        runs = {r: n + (new and r in document.runs) for r, n in self.anchors.items()}
+        stand_in = self.understudies.get(document.digest, frozenset())
+        own = bool(stand_in)
+        runs = {
+            r: n + (new and r in document.runs) - (own and r in document.runs) + (r in stand_in)
+            for r, n in self.anchors.items()
+        }
         return shared_id(runs)
 
 
@@ -115,7 +124,8 @@ class View:
 
     def examples(self, key: Key) -> tuple[str, ...]:
         """Up to three other documents that hold a block, by id."""
-        return self.slice.example_documents(key, self.document) if self.slice else ()
+        known = self.slice is not None and self.support.get(key, 0)
+        return self.slice.example_documents(key, self.document) if self.slice and known else ()
 
 
 NO_VIEW_SITE: Final = Site("alone", "nothing")
@@ -129,9 +139,7 @@ class TemplateIndex:
     settings: Templates = field(default_factory=Templates)
     mode: SiteMode = SiteMode.AUTO
     hubs: Mapping[Key, tuple[str, ...]] = field(default_factory=dict)
-    """Blocks that stand on several sites, and (up to nine of) those sites."""
-    folders: Mapping[str, str] = field(default_factory=dict)
-    """Confirmed folders and their sites."""
+    """Blocks that stand on several sites, and (up to ten of) those sites."""
     overrides: Mapping[Key, str] = field(default_factory=dict)
 
     def site(self, id: str) -> TemplateIndex:
@@ -139,40 +147,40 @@ class TemplateIndex:
 
         Raises KeyError for a site the index does not hold.
         """
-        hubs = {k: s for k, s in self.hubs.items() if id in s or k in self._known_keys(id)}
-        folders = {f: s for f, s in self.folders.items() if s == id}
-        return TemplateIndex({id: self.sites[id]}, self.settings, self.mode, hubs, folders, self.overrides)
-
-    def _known_keys(self, id: str) -> frozenset[Key]:
-        slice = self.sites[id]
-        return frozenset(slice.counts) | frozenset(k for r in slice.records for k in r.keys.tolist())
+        return TemplateIndex({id: self.sites[id]}, self.settings, self.mode, self.hubs, self.overrides)
 
     def with_overrides(self, overrides: Mapping[str, str]) -> TemplateIndex:
         """The index with people's verdicts: template id (16 hex digits) -> ``keep`` or ``drop``."""
         verdicts = {int(id, 16): verdict for id, verdict in overrides.items()}
-        return TemplateIndex(self.sites, self.settings, self.mode, self.hubs, self.folders, verdicts)
+        return TemplateIndex(self.sites, self.settings, self.mode, self.hubs, verdicts)
 
     def view(self, document: DocumentEvidence) -> View:
         """Find the document's site and take its own contribution out of the counts."""
         slice = self._slice_of(document)
-        elsewhere = self._elsewhere(document, slice.id if slice else None)
+        elsewhere = self.elsewhere_of(document, slice.id if slice else None)
         if slice is None:
             site = Site(f"host:{document.host}", "url") if document.host else NO_VIEW_SITE
             return View(site, {}, None, document, elsewhere, self.overrides)
         others, support = slice.support(document)
         found_by = "shared blocks" if slice.found_by == "nothing" else slice.found_by
-        site = Site(slice.name_with(document), found_by, others)
+        if document.host and self.mode in {SiteMode.AUTO, SiteMode.HOST}:
+            site = Site(f"host:{document.host}", "url", others)
+        else:
+            site = Site(slice.name_with(document), found_by, others)
         return View(site, support, slice, document, elsewhere, self.overrides)
 
-    def _elsewhere(self, document: DocumentEvidence, own: str | None) -> Mapping[Key, int]:
+    def elsewhere_of(self, document: DocumentEvidence, own: str | None) -> Mapping[Key, int]:
+        """In how many other sites than `own` each of the document's blocks stands, from two on."""
         found: dict[Key, int] = {}
-        own_ids = {own, self._home.get(document.digest)}
+        homes = {
+            id: self.sites[id].support(document)[1]
+            for id in self._homes.get(document.family, ())
+            if id != own
+        }
         for key in set(document.keys.tolist()):
-            sites = self.hubs.get(key)
-            if sites:
-                count = min(len(set(sites) - own_ids), ELSEWHERE_AT_MOST)
-                if count > 1:
-                    found[key] = count
+            others = [s for s in self.hubs.get(key, ()) if s != own and (s not in homes or key in homes[s])]
+            if len(others) > 1:
+                found[key] = min(len(others), ELSEWHERE_AT_MOST)
         return found
 
     def _slice_of(self, document: DocumentEvidence) -> SiteSlice | None:
@@ -180,15 +188,14 @@ class TemplateIndex:
             return self.sites.get("one")
         if self.mode is SiteMode.FOLDER:
             return self.sites.get(f"folder:{document.folder}")
-        if self.mode is not SiteMode.SHARED and document.host:
-            return self.sites.get(f"host:{document.host}")
-        if self.mode is SiteMode.HOST:
-            return None
+        host = f"host:{document.host}" if document.host and self.mode is not SiteMode.SHARED else None
+        if self.mode is SiteMode.HOST or host in self.sites:
+            return self.sites.get(host or "")
         votes = self._votes(document)
-        home = self.folders.get(document.folder) if self.mode is SiteMode.AUTO else None
-        if home is not None and dict(votes).get(home, 0) >= JOINING_RUNS:
-            return self.sites[home]
-        best = best_site(votes, len(document.runs))
+        if host is not None:
+            votes = [vote for vote in votes if not vote[0].startswith("host:")]
+        at_home = [vote for vote in votes if self.mode is SiteMode.AUTO and self._is_home(vote[0], document)]
+        best = best_site(votes, len(document.runs)) or joined_site(at_home)
         return self.sites[best] if best is not None else None
 
     def _votes(self, document: DocumentEvidence) -> list[tuple[str, int]]:
@@ -200,6 +207,12 @@ class TemplateIndex:
             votes.append((id, sum(1 for run in document.runs if support.get(run, 0))))
         return votes
 
+    def _is_home(self, id: str, document: DocumentEvidence) -> bool:
+        """Whether a site has another document in the folder of this one."""
+        slice = self.sites[id]
+        own = document.family in slice.families
+        return slice.folders.get(document.folder, 0) - own > 0
+
     @cached_property
     def _sites_of_run(self) -> Mapping[Key, tuple[str, ...]]:
         found: dict[Key, list[str]] = defaultdict(list)
@@ -210,32 +223,31 @@ class TemplateIndex:
         return {key: tuple(sites) for key, sites in found.items()}
 
     @cached_property
-    def _home(self) -> Mapping[str, str]:
-        """Digest -> site of the documents the index has learned."""
-        return {
-            digest: id
-            for id, slice in self.sites.items()
-            for digest in (*slice.counted, *(r.digest for r in slice.records))
-        }
+    def _homes(self) -> Mapping[Key, tuple[str, ...]]:
+        """The sites of each family of documents."""
+        found: dict[Key, list[str]] = defaultdict(list)
+        for id, slice in self.sites.items():
+            for family in slice.families:
+                found[family].append(id)
+        return {family: tuple(ids) for family, ids in found.items()}
 
 
 def resolve(evidence: Evidence, config: Config | None = None) -> TemplateIndex:
     """The global step: sites, support, forgetting. Depends on nothing but its arguments."""
     config = config or Config()
     clusters = find_sites(evidence, config.sites)
-    slices = {c.id: _slice(c) for c in clusters}
-    folders: dict[str, str] = {}
-    for cluster in clusters:
-        if cluster.id.startswith("folder:"):
-            folders[cluster.id.removeprefix("folder:")] = cluster.id
-    return TemplateIndex(slices, config.templates, config.sites, _hubs(clusters), folders)
+    slices = {c.id: slice_of(c) for c in clusters}
+    return TemplateIndex(slices, config.templates, config.sites, find_hubs(clusters))
 
 
-def _slice(cluster: Cluster) -> SiteSlice:
+def slice_of(cluster: Cluster) -> SiteSlice:
+    """What the index keeps of a site."""
     families = frozenset(d.family for d in cluster.documents)
+    inside = {(d.folder, d.family) for d in cluster.documents if d.folder}
+    folders = dict(Counter(folder for folder, _ in inside))
     if len(families) <= SMALL_SITE:
         records = tuple(sorted(cluster.documents, key=lambda d: (d.digest, d.id)))
-        return SiteSlice(cluster.id, cluster.found_by, families, records=records)
+        return SiteSlice(cluster.id, cluster.found_by, families, records=records, folders=folders)
     counted = distinct(cluster.documents)
     counts = Counter(k for d in counted for k in d.features)
     kept = {k: n for k, n in counts.items() if n > 1}
@@ -243,7 +255,7 @@ def _slice(cluster: Cluster) -> SiteSlice:
     if cluster.found_by == "shared blocks":
         runs = run_counts(cluster.documents)
         most = max(runs.values(), default=0)
-        anchors = {r: n for r, n in runs.items() if n >= most - 1}
+        anchors = {r: n for r, n in runs.items() if n >= most - 2}
     return SiteSlice(
         cluster.id,
         cluster.found_by,
@@ -252,6 +264,7 @@ def _slice(cluster: Cluster) -> SiteSlice:
         counted=frozenset(d.digest for d in counted),
         understudies=_understudies(cluster.documents, counted),
         examples=_examples(cluster.documents, kept),
+        folders=folders,
         anchors=anchors,
     )
 
@@ -278,11 +291,17 @@ def _examples(documents: Iterable[DocumentEvidence], kept: Mapping[Key, int]) ->
     return {key: tuple(ids) for key, ids in found.items()}
 
 
-def _hubs(clusters: Iterable[Cluster]) -> dict[Key, tuple[str, ...]]:
-    """Blocks that stand on two sites or more, with the first nine of the sites by id."""
+def find_hubs(clusters: Iterable[Cluster]) -> dict[Key, tuple[str, ...]]:
+    """Blocks that stand on two sites or more, with the first ten of the sites by id.
+
+    Of a larger site only what recurs: what one page has, another index may have forgotten.
+    """
     sites: dict[Key, list[str]] = defaultdict(list)
     for cluster in sorted(clusters, key=lambda c: c.id):
-        for key in {k for d in cluster.documents for k in d.keys.tolist()}:
-            if len(sites[key]) <= ELSEWHERE_AT_MOST:
+        families = distinct(cluster.documents)
+        counts = Counter(k for d in families for k in set(d.keys.tolist()))
+        least = 2 if len(families) >= SMALL_SITE else 1
+        for key, count in counts.items():
+            if count >= least and len(sites[key]) <= ELSEWHERE_AT_MOST + 1:
                 sites[key].append(cluster.id)
     return {key: tuple(ids) for key, ids in sites.items() if len(ids) > 1}

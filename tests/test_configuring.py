@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from scrubber import configuring
-from scrubber.config import Config, LedgerMode, SiteMode
+from scrubber.config import Config, LedgerMode, Policy, SiteMode
 from scrubber.configuring import ConfigError
 
 
@@ -24,7 +24,7 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
         num_bands = 16
         [chrome]
         threshold = 1
-        keep_comments = false
+        comments = "drop"
         [repair]
         complete = false
         [normalise]
@@ -36,7 +36,7 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
     assert config.ledger is LedgerMode.SPANS
     assert (config.templates.shingle_size, config.templates.num_bands) == (6, 16)
     assert config.templates.rows_per_band == Config().templates.rows_per_band
-    assert (config.chrome.threshold, config.chrome.keep_comments) == (1.0, False)
+    assert (config.chrome.threshold, config.chrome.comments) == (1.0, Policy.DROP)
     assert isinstance(config.chrome.threshold, float)
     assert not config.repair.complete
     assert not config.normalise.mojibake
@@ -77,7 +77,7 @@ def test_a_broken_pyproject_of_others_is_not_our_business(tmp_path: Path) -> Non
         ("[chrome]\nthreshold = 1.5", "chrome.threshold", "choose a value from 0 to 1"),
         ("[chrome]\nthreshold = true", "chrome.threshold", "for example 0.5"),
         ("[chrome]\nthreshold = nan", "chrome.threshold", "choose a value from 0 to 1"),
-        ('[chrome]\nkeep_credits = "yes"', "chrome.keep_credits", "write true or false"),
+        ('[repair]\ncomplete = "yes"', "repair.complete", "write true or false"),
         ("[templates]\nnum_bands = 0", "templates.num_bands", "choose a value from 1 to 256"),
         ("[templates]\nnum_bands = 8.0", "templates.num_bands", "for example 8"),
         ('sites = "hosts"', "sites", 'choose one of "auto", "host", "folder", "shared", "one"'),

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from scrubber.classifying.decoding import decode
 from scrubber.classifying.features import Measured, measure_document
-from scrubber.classifying.guards import Guarded, guard
-from scrubber.classifying.model import Table, built_in, logit, probability, situation
+from scrubber.classifying.guards import Guarded
+from scrubber.classifying.judging import judge
+from scrubber.classifying.model import Table, built_in, probability, situation
 from scrubber.config import Config
 from scrubber.evidence import DocumentEvidence
 from scrubber.fingerprints import Key
@@ -69,15 +69,12 @@ def classify(prepared: Prepared, record: DocumentEvidence, view: View, config: C
         return Verdict(nothing.astype(np.bool_), nothing, None, None)
     measured = measure_document(prepared, record, view)
     table = built_in()[situation(markup=len(record.paths) > 0, others=measured.others)]
-    scores = table.score(measured)
-    chrome = decode((scores - logit(config.chrome.threshold)).tolist(), table.switch, measured.repeated.tolist())
-    guarded = guard(measured, scores, chrome)
-    if guarded is not None:
-        chrome = guarded.chrome
+    judgement = judge(prepared, record, measured, table, config.chrome)
+    chrome = judgement.chrome.copy()
     overridden = _overridden(record, view.overrides)
     for place, verdict in overridden.items():
         chrome[place] = verdict == "drop"
-    return Verdict(chrome, scores, measured, table, guarded, overridden)
+    return Verdict(chrome, judgement.scores, measured, table, judgement.guarded, overridden)
 
 
 def _overridden(record: DocumentEvidence, overrides: Mapping[Key, str]) -> dict[int, str]:

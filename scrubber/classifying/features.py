@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,7 +21,7 @@ from scrubber.classifying.measures import (
     window_sums,
 )
 from scrubber.classifying.spec import KINDS, MARKUP, TEXT, Feature
-from scrubber.evidence import DocumentEvidence
+from scrubber.evidence import DocumentEvidence, copy_key
 from scrubber.preparing import Prepared
 from scrubber.templates import View
 
@@ -49,7 +49,20 @@ class Measured:
     @property
     def repeated(self) -> npt.NDArray[np.bool_]:
         """Which blocks repeat, nearly at least, on enough of the site's other pages."""
-        return per_mille(self.near, self.others) >= REPEATED
+        return np.asarray(per_mille(self.near, self.others) >= REPEATED, dtype=np.bool_)
+
+    @property
+    def fresh(self) -> npt.NDArray[np.bool_]:
+        """Which blocks are prose that does not repeat: long enough, and ending a sentence."""
+        sentences = self.bins[:, self.column("ending")] == 1
+        return np.asarray((self.lengths >= PROSE) & sentences & ~self.repeated, dtype=np.bool_)
+
+    def column(self, name: str) -> int:
+        """Where a feature stands in `bins`. Raises KeyError for one that is not there."""
+        for place, feature in enumerate(self.features):
+            if feature.name == name:
+                return place
+        raise KeyError(name)
 
 
 def measure_document(prepared: Prepared, record: DocumentEvidence, view: View) -> Measured:
@@ -83,14 +96,19 @@ def _evidence_columns(record: DocumentEvidence, view: View, lengths: Ints) -> tu
     support = view.support
     others = view.site.documents
     keys = record.keys.tolist()
-    exact = np.array([support.get(k, 0) for k in keys], dtype=np.int64)
+    paired = np.array([support.get(p, 0) for p in record.pairs], dtype=np.int64)
+    numbers = _copy_numbers(keys, np.maximum(paired[:-1], paired[1:]).tolist())
+    exact = np.array(
+        [support.get(copy_key(k, n), 0) for k, n in zip(keys, numbers, strict=True)], dtype=np.int64
+    )
     nearly: dict[int, int] = {}
     for place, bands in zip(record.signed.tolist(), record.bands.tolist(), strict=True):
         nearly[keys[place]] = max((support.get(b, 0) for b in bands), default=0)
-    near = np.maximum(exact, np.array([nearly.get(k, 0) for k in keys], dtype=np.int64))
+    similar = [nearly.get(k, 0) if n == 1 else 0 for k, n in zip(keys, numbers, strict=True)]
+    near = np.maximum(exact, np.array(similar, dtype=np.int64))
     ratio = per_mille(exact, others)
     near_ratio = per_mille(near, others)
-    pairs = per_mille(np.array([support.get(p, 0) for p in record.pairs], dtype=np.int64), others)
+    pairs = per_mille(paired, others)
     short, middling = lengths < 26, (lengths >= 26) & (lengths < 91)
     columns = [
         np.where(short, ratio, 0),
@@ -105,6 +123,24 @@ def _evidence_columns(record: DocumentEvidence, view: View, lengths: Ints) -> tu
         np.full(len(keys), others, dtype=np.int64),
     ]
     return columns, near, near_ratio
+
+
+def _copy_numbers(keys: list[int], company: list[int]) -> list[int]:
+    """Which copy of its block each is: 1, 2, ... first those whose neighbours recur as well.
+
+    A page that holds a line of the template once more than other pages do holds it once as
+    content: the copy in strange company.
+    """
+    places: dict[int, list[int]] = defaultdict(list)
+    for place, key in enumerate(keys):
+        places[key].append(place)
+    numbers = [1] * len(keys)
+    for same in places.values():
+        if len(same) > 1:
+            ranked = sorted(same, key=lambda place: (-company[place], place))
+            for number, place in enumerate(ranked, 1):
+                numbers[place] = number
+    return numbers
 
 
 def _context_columns(

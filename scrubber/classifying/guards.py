@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from scrubber.classifying.features import PROSE, Measured
+from scrubber.classifying.features import Measured
 from scrubber.classifying.measures import Ints
 
 ENOUGH_PROSE: Final = 150
@@ -36,11 +36,8 @@ def guard(measured: Measured, scores: Ints, chrome: npt.NDArray[np.bool_]) -> Gu
     if not chrome.any():
         return None
     repeated = measured.repeated
-    names = [f.name for f in measured.features]
-    sentences = measured.bins[:, names.index("ending")] == 1
-    body = measured.bins[:, names.index("body")] == 0
-    fresh = (measured.lengths >= PROSE) & sentences & ~repeated & body
-    prose = np.where(fresh, measured.lengths, 0)
+    body = measured.bins[:, measured.column("body")] == 0
+    prose = np.where(measured.fresh & body, measured.lengths, 0)
     total = int(prose.sum())
     if total >= ENOUGH_PROSE and _kept(prose, chrome) < PROSE_KEPT:
         for score in MILDER:

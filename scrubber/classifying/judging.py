@@ -1,0 +1,65 @@
+"""From weights to labels: scores, companions, decoding over the sequence, guards, policy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from scrubber.classifying.companions import shared_scores, with_enclosed, with_kin
+from scrubber.classifying.decoding import decode
+from scrubber.classifying.features import Measured
+from scrubber.classifying.guards import Guarded, guard
+from scrubber.classifying.measures import Ints, per_mille
+from scrubber.classifying.model import Table, logit
+from scrubber.classifying.policy import apply_policy
+from scrubber.config import Chrome
+from scrubber.evidence import DocumentEvidence
+from scrubber.preparing import Prepared
+
+UBIQUITOUS: Final = 700
+"""Permille of a site's other pages from which a block is chrome, whatever it looks like ..."""
+OTHERS: Final = 4
+"""... where there are so many other pages at least."""
+SURE: Final = 300
+"""The score it then has at least."""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Labels and scores of a document's blocks, arrays of shape (blocks,)."""
+
+    chrome: npt.NDArray[np.bool_]
+    scores: Ints
+    guarded: Guarded | None
+
+
+def at_least_where_ubiquitous(measured: Measured, scores: Ints) -> Ints:
+    """The scores, where what stands on most pages of a site is chrome beyond doubt."""
+    if measured.others < OTHERS:
+        return scores
+    everywhere = per_mille(measured.near, measured.others) >= UBIQUITOUS
+    return np.where(everywhere, np.maximum(scores, SURE), scores)
+
+
+def judge(
+    prepared: Prepared, record: DocumentEvidence, measured: Measured, table: Table, settings: Chrome
+) -> Judgement:
+    """Label the blocks of a document."""
+    bar, anchors = logit(settings.threshold), measured.repeated.tolist()
+
+    def labels(scores: Ints) -> npt.NDArray[np.bool_]:
+        return decode((scores - bar).tolist(), table.switch, anchors)
+
+    scores = shared_scores(prepared, at_least_where_ubiquitous(measured, table.score(measured)))
+    scores = with_kin(prepared, record.paths, measured, (scores, labels(scores)))
+    scores = with_enclosed(prepared, measured, (scores, labels(scores)))
+    chrome = labels(scores)
+    guarded = guard(measured, scores, chrome)
+    if guarded is not None:
+        chrome = guarded.chrome
+    for place, removed in apply_policy(prepared, measured, chrome, settings).items():
+        chrome[place] = removed
+    return Judgement(chrome, scores, guarded)

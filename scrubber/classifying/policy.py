@@ -1,0 +1,90 @@
+"""What is kept or dropped by policy, whatever the evidence says: each kind with its own switch.
+
+`keep` overrules the classifier where a block is surely of the kind and does not repeat on the
+site's pages; `drop` removes it; `judge` leaves it to the evidence.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from scrubber.bylines import read_byline
+from scrubber.classifying.features import Measured
+from scrubber.config import Chrome, Policy
+from scrubber.dates import find_dates
+from scrubber.documents import Block, BlockKind
+from scrubber.preparing import Prepared
+
+NEAR_BODY: Final = 8
+"""Blocks between a byline and the nearest kept prose, at most."""
+_CREDIT = re.compile(
+    r"\(?(?:photo(?:graph)?s?|image|picture|pic|foto|bild(?:nachweis)?|crédit|photo credit|fot\.|zdjęcie|фото|φωτ[οό])"
+    r"(?: (?:by|credit|courtesy|von))?\b\s?[:/©]?.{2,100}",
+    re.IGNORECASE | re.DOTALL,
+)
+_LETTERS = re.compile(r"[^\W\d_]{2,}")
+
+
+def apply_policy(
+    prepared: Prepared, measured: Measured, chrome: npt.NDArray[np.bool_], settings: Chrome
+) -> dict[int, bool]:
+    """Blocks whose label policy decides: place -> whether it is removed."""
+    near_body = _near(measured.fresh & ~chrome)
+    decided: dict[int, bool] = {}
+    for place, block in enumerate(prepared.blocks):
+        policy = _policy(prepared.text[block.start : block.end], block, settings)
+        if policy is Policy.DROP:
+            decided[place] = True
+        elif policy is Policy.KEEP and chrome[place] and near_body[place] and not measured.repeated[place]:
+            decided[place] = False
+    return decided
+
+
+def _policy(text: str, block: Block, settings: Chrome) -> Policy:
+    if is_comment(block):
+        return settings.comments
+    if is_credit(text, block):
+        return settings.credits
+    if is_byline(text):
+        return settings.bylines
+    return Policy.JUDGE
+
+
+def is_byline(text: str) -> bool:
+    """Whether a line is nothing but a byline, or a date line."""
+    if len(text) > 150 or "\n" in text:
+        return False
+    if read_byline(text) is not None:
+        return True
+    return len(text) <= 60 and bool(find_dates(text)) and len(_LETTERS.findall(text)) <= 4
+
+
+def is_credit(text: str, block: Block) -> bool:
+    """Whether a block is a caption, or a line that credits a picture."""
+    if block.markup is not None and block.markup.linked * 2 > len(text):
+        return False
+    return block.kind is BlockKind.CAPTION or _CREDIT.fullmatch(text) is not None
+
+
+def is_comment(block: Block) -> bool:
+    """Whether the markup names a block as part of the readers' comments."""
+    if block.markup is None:
+        return False
+    labels = " ".join(block.markup.path).lower()
+    return re.search(r"[#.][\w-]*comments?\b", labels) is not None
+
+
+def _near(body: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Blocks with kept prose no more than NEAR_BODY away."""
+    places = np.flatnonzero(body)
+    if not len(places):
+        return np.zeros(len(body), dtype=np.bool_)
+    everywhere = np.arange(len(body))
+    right = np.searchsorted(places, everywhere)
+    ahead = np.abs(places[np.minimum(right, len(places) - 1)] - everywhere)
+    back = np.abs(places[np.maximum(right - 1, 0)] - everywhere)
+    return np.asarray(np.minimum(ahead, back) <= NEAR_BODY, dtype=np.bool_)
