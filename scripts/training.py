@@ -238,7 +238,9 @@ def bounds(features: Sequence[Feature], size: int) -> list[tuple[float | None, f
     limits: list[tuple[float | None, float | None]] = [(None, None)]
     for feature in features:
         recurs = feature.name in RECURRENCE
-        limits += [(0.0, 0.0 if bin == 0 else None) if recurs else (None, None) for bin in range(feature.bins)]
+        limits += [
+            (0.0, 0.0 if bin == 0 else None) if recurs else (None, None) for bin in range(feature.bins)
+        ]
     return limits + [(None, None)] * (size - len(limits))
 
 
@@ -267,7 +269,12 @@ def fit(chosen: Sequence[Sample], table: str, strength: float = 3.0, word_streng
 
     start = np.zeros(x.shape[1] + 1)
     result = scipy.optimize.minimize(
-        loss, start, jac=True, method="L-BFGS-B", bounds=bounds(features, len(start)), options={"maxiter": 120}
+        loss,
+        start,
+        jac=True,
+        method="L-BFGS-B",
+        bounds=bounds(features, len(start)),
+        options={"maxiter": 120},
     )
     v = np.rint(result.x * SCALE).astype(int)
     rows, at = [], 1

@@ -93,6 +93,7 @@ def run_clean(roots: Sequence[Path], output: Path, config: Config, options: RunO
     learned = _learn(dump, given, config, jobs, options.progress)
     context = ScrubContext(config, learned.index.with_overrides(overrides), tree)
     scrubbed = _scrub_all(context, learned.inputs, jobs, options.progress)
+    tree.sweep()  # a worker that was killed may have left its half behind
     entries = _with_stale([*learned.lost, *scrubbed.entries], previous)
     standing = [name for entry in entries for name in (entry.output, entry.stale) if name]
     pruned |= _prune(tree, standing, previous)
