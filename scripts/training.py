@@ -21,7 +21,7 @@ import scipy.sparse
 from rapidfuzz.distance import LCSseq
 
 from scrubber.classifying.features import Measured, measure_document
-from scrubber.classifying.judging import judge
+from scrubber.classifying.judging import Subject, judge
 from scrubber.classifying.lexicon import words_of_blocks
 from scrubber.classifying.model import SCALE, Table, situation
 from scrubber.classifying.spec import MARKUP, TEXT, Feature
@@ -315,7 +315,9 @@ def cross_validate(
                 if sample.table == name:
                     page = sample.page
                     table = replace(table, switch=switch[name.split()[1]])
-                    verdict = judge(page.prepared, page.record, sample.measured, table, Config().chrome)
+                    verdict = judge(
+                        Subject(page.prepared, page.record), sample.measured, table, Config().chrome
+                    )
                     removed = verdict.chrome
                     rows.append((sample, *page_score(sample.page, removed)))
         print(f"fold {fold + 1} of {FOLDS}", file=sys.stderr, flush=True)

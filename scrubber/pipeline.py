@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from scrubber.classifying import Verdict, classify
+from scrubber.classifying import Subject, Verdict, classify
 from scrubber.config import Config
 from scrubber.documents import (
     Block,
@@ -47,7 +47,8 @@ def scrub(
     prepared = prepare(document, config)
     record = fingerprint(document, prepared, index.settings)
     view = index.view(record)
-    verdict = classify(prepared, record, view, config)
+    title = document.metadata.title.value if document.metadata.title else None
+    verdict = classify(Subject(prepared, record, title), view, config)
     removal = settle("boilerplate", boilerplate.propose(prepared, record, view, verdict))
     work = _Work(document, prepared, (*prepared.layers, removal), apply_layer(prepared.text, removal))
     kept = [b for b, gone in zip(prepared.blocks, verdict.chrome, strict=True) if not gone]

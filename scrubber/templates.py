@@ -61,11 +61,6 @@ class SiteSlice:
     anchors: Mapping[Key, int] = field(default_factory=dict)
     """The most common runs of a site found by what its documents share: they name it."""
 
-    @property
-    def is_small(self) -> bool:
-        """Whether the documents' records are kept whole."""
-        return len(self.families) <= SMALL_SITE
-
     def support(self, document: DocumentEvidence) -> tuple[int, Mapping[Key, int]]:
         """How many other distinct documents there are, and in how many each feature recurs."""
         others = len(self.families - {document.family})
@@ -128,9 +123,6 @@ class View:
         return self.slice.example_documents(key, self.document) if self.slice and known else ()
 
 
-NO_VIEW_SITE: Final = Site("alone", "nothing")
-
-
 @dataclass(frozen=True)
 class TemplateIndex:
     """The resolved templates of all sites: immutable, picklable, saved as JSON lines."""
@@ -159,7 +151,7 @@ class TemplateIndex:
         slice = self._slice_of(document)
         elsewhere = self.elsewhere_of(document, slice.id if slice else None)
         if slice is None:
-            site = Site(f"host:{document.host}", "url") if document.host else NO_VIEW_SITE
+            site = Site(f"host:{document.host}", "url") if document.host else Site("alone", "nothing")
             return View(site, {}, None, document, elsewhere, self.overrides)
         others, support = slice.support(document)
         found_by = "shared blocks" if slice.found_by == "nothing" else slice.found_by

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented import chrome, documents, pages, placed
 
-from scrubber.classifying import classify
+from scrubber.classifying import Subject, classify
 from scrubber.classifying.decoding import ANCHORED, decode
 from scrubber.classifying.features import Measured, measure_document
 from scrubber.classifying.guards import ENOUGH_PROSE, PROSE_KEPT, guard
@@ -47,7 +47,7 @@ def judged(document, index):
     prepared = prepare(document, Config())
     record = fingerprint(document, prepared, Config().templates)
     view = index.view(record)
-    return prepared, record, view, classify(prepared, record, view, Config())
+    return prepared, record, view, classify(Subject(prepared, record), view, Config())
 
 
 def test_the_committed_weights_fit_the_features():

@@ -10,15 +10,14 @@ import numpy.typing as npt
 
 from scrubber.classifying.features import Measured, measure_document
 from scrubber.classifying.guards import Guarded
-from scrubber.classifying.judging import judge
+from scrubber.classifying.judging import Subject, judge
 from scrubber.classifying.model import Table, built_in, probability, situation
 from scrubber.config import Config
 from scrubber.evidence import DocumentEvidence
 from scrubber.fingerprints import Key
-from scrubber.preparing import Prepared
 from scrubber.templates import View
 
-__all__ = ["Verdict", "classify"]
+__all__ = ["Subject", "Verdict", "classify"]
 
 REASONS = 4
 """Features that are kept with a removal, at most."""
@@ -62,14 +61,15 @@ class Verdict:
         return tuple(item for item in heaviest if item[1] > 0)
 
 
-def classify(prepared: Prepared, record: DocumentEvidence, view: View, config: Config) -> Verdict:
+def classify(subject: Subject, view: View, config: Config) -> Verdict:
     """Label every block of a document. Pure: the index is seen through `view` only."""
+    prepared, record = subject.prepared, subject.record
     if not prepared.blocks:
         nothing = np.zeros(0, dtype=np.int64)
         return Verdict(nothing.astype(np.bool_), nothing, None, None)
     measured = measure_document(prepared, record, view)
     table = built_in()[situation(markup=len(record.paths) > 0, others=measured.others)]
-    judgement = judge(prepared, record, measured, table, config.chrome)
+    judgement = judge(subject, measured, table, config.chrome)
     chrome = judgement.chrome.copy()
     overridden = _overridden(record, view.overrides)
     for place, verdict in overridden.items():

@@ -12,6 +12,7 @@ from scrubber.classifying.companions import shared_scores, with_enclosed, with_k
 from scrubber.classifying.decoding import decode
 from scrubber.classifying.features import Measured
 from scrubber.classifying.guards import Guarded, guard
+from scrubber.classifying.headlines import find_headline
 from scrubber.classifying.measures import Ints, per_mille
 from scrubber.classifying.model import Table, logit
 from scrubber.classifying.policy import apply_policy
@@ -25,6 +26,15 @@ OTHERS: Final = 4
 """... where there are so many other pages at least."""
 SURE: Final = 300
 """The score it then has at least."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is judged: a prepared document, its fingerprints, and the title it gives itself."""
+
+    prepared: Prepared
+    record: DocumentEvidence
+    title: str | None = None
 
 
 @dataclass(frozen=True)
@@ -44,10 +54,9 @@ def at_least_where_ubiquitous(measured: Measured, scores: Ints) -> Ints:
     return np.where(everywhere, np.maximum(scores, SURE), scores)
 
 
-def judge(
-    prepared: Prepared, record: DocumentEvidence, measured: Measured, table: Table, settings: Chrome
-) -> Judgement:
+def judge(subject: Subject, measured: Measured, table: Table, settings: Chrome) -> Judgement:
     """Label the blocks of a document."""
+    prepared, record, title = subject.prepared, subject.record, subject.title
     bar, anchors = logit(settings.threshold), measured.repeated.tolist()
 
     def labels(scores: Ints) -> npt.NDArray[np.bool_]:
@@ -60,6 +69,9 @@ def judge(
     guarded = guard(measured, scores, chrome)
     if guarded is not None:
         chrome = guarded.chrome
+    headline = find_headline(prepared, measured, chrome, title)
+    if headline is not None:
+        chrome[headline] = False
     for place, removed in apply_policy(prepared, measured, chrome, settings).items():
         chrome[place] = removed
     return Judgement(chrome, scores, guarded)

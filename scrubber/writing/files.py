@@ -62,11 +62,6 @@ def provenance_name(output: str) -> str:
     return output + _PROVENANCE_SUFFIX
 
 
-def is_provenance(path: str) -> bool:
-    """Whether the name is one that `provenance_name` gives."""
-    return path.endswith(_PROVENANCE_SUFFIX)
-
-
 def collisions(ids: Iterable[str]) -> dict[str, str]:
     """Documents that cannot both be written: ``{id: the other id}``, both ways.
 

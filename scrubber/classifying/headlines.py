@@ -1,0 +1,95 @@
+"""The headline is content: it is kept even where it stands among chrome.
+
+Short, without a full stop, between a menu and a date line: by its looks a headline is chrome.
+What tells it is that it stands before the body, repeats on few pages, and says in other order
+what the body says; in HTML also its element, and the title the page gives itself.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from scrubber.classifying.features import Measured
+from scrubber.classifying.measures import ending
+from scrubber.classifying.policy import is_byline
+from scrubber.documents import Block, BlockKind
+from scrubber.fingerprints import fold
+from scrubber.preparing import Prepared
+
+REACH: Final = 16
+"""Blocks between a headline and the first kept prose, at most."""
+LONGEST: Final = 200
+TOLD: Final = 0.5
+"""Share of a headline's words that the body must hold, ..."""
+WORDS: Final = 2
+"""... and how many at least."""
+_WORD = re.compile(r"[^\W\d_]{4,}")
+_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]{2,}")
+_LIST = re.compile("[|»›•→]")
+
+
+def find_headline(
+    prepared: Prepared, measured: Measured, chrome: npt.NDArray[np.bool_], title: str | None
+) -> int | None:
+    """The removed block that is the headline; None where one was kept already, or none is sure."""
+    body = np.flatnonzero(measured.fresh & ~chrome).tolist()
+    if not body:
+        return None
+    said = frozenset().union(*(_stems(_text(prepared, place)) for place in body))
+    wanted = fold(title) if title else ""
+    best, best_rank = None, (0.0, 0)
+    for place in range(max(body[0] - REACH, 0), body[0]):
+        text = _text(prepared, place)
+        if measured.repeated[place] or not _may_be_one(text, prepared.blocks[place]):
+            continue
+        rank = (_likeness(text, prepared.blocks[place], said, wanted), -place)
+        if rank[0] > 0 and (best is None or rank > best_rank):
+            best, best_rank = place, rank
+    return best if best is not None and chrome[best] else None
+
+
+def _text(prepared: Prepared, place: int) -> str:
+    block = prepared.blocks[place]
+    return prepared.text[block.start : block.end]
+
+
+def _may_be_one(text: str, block: Block) -> bool:
+    if not 8 <= len(text) <= LONGEST or block.kind in (
+        BlockKind.LIST_ITEM,
+        BlockKind.CELL,
+        BlockKind.CAPTION,
+    ):
+        return False
+    if block.markup is not None and block.markup.linked * 2 > len(text):
+        return False
+    return ending(text) in (0, 1, 6) and not _LIST.search(text) and not is_byline(text)
+
+
+def _likeness(text: str, block: Block, said: frozenset[str], title: str) -> float:
+    """How much a line looks like the headline of this body; 0 where it does not."""
+    stems = _stems(text)
+    told = len(stems & said)
+    share = told / len(stems) if stems else 0.0
+    if title and _is_title(fold(text), title):
+        share += 2
+    elif told < WORDS or share < TOLD:
+        return 0.0
+    if block.kind is BlockKind.HEADING:
+        share += 1
+    return share
+
+
+def _is_title(text: str, title: str) -> bool:
+    """Whether a line says the page's title, which may have the site's name at one end."""
+    return text == title or (len(text) * 2 >= len(title) and (title.startswith(text) or title.endswith(text)))
+
+
+def _stems(text: str) -> frozenset[str]:
+    """Beginnings of the longer words, and pairs of characters where no spaces part words."""
+    folded = text.casefold()
+    pairs = (run[i : i + 2] for run in _WIDE.findall(folded) for i in range(len(run) - 1))
+    return frozenset([*(word[:5] for word in _WORD.findall(folded)), *pairs])
