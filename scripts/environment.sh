@@ -85,7 +85,9 @@ prepare_environment() {
 # Editable: what is run is what stands in the tree.
 install_project() {
     say "Installing scrubber$1 from the package registry (once, a minute or so) ..."
-    if ! (cd "$root" && "$environment/bin/python" -m pip install -qq -c constraints.txt -e ".$1"); then
+    # "compat": a plain path entry, so that a script beside a clone named scrubber finds the package.
+    if ! (cd "$root" && "$environment/bin/python" -m pip install -qq -c constraints.txt \
+        --config-settings editable_mode=compat -e ".$1"); then
         say "The installation failed: see above. It needs a package registry that pip can reach"
         say "(another than pypi.org: set PIP_INDEX_URL). Nothing is left to tidy up; run this again."
         return 1

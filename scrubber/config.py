@@ -95,6 +95,11 @@ class Config:
     repair: Repair = Repair()
     normalise: Normalise = Normalise()
 
+    def __post_init__(self) -> None:
+        """Accept the plain words of a configuration file; raises ValueError for others."""
+        object.__setattr__(self, "sites", SiteMode(self.sites))
+        object.__setattr__(self, "ledger", LedgerMode(self.ledger))
+
     @property
     def digest(self) -> str:
         """First 16 hex digits of the sha256 over all values in a fixed order."""

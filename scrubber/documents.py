@@ -139,8 +139,14 @@ class RawDocument:
     ) -> RawDocument:
         """A document from text that the caller has decoded already.
 
-        The text is taken as it stands, never parsed: use `from_html` for markup.
+        The text is taken as it stands, never parsed: use `from_html` for markup. Raises
+        TypeError for anything but `str`.
         """
+        if not isinstance(text, str):
+            raise TypeError(
+                f"from_text takes decoded text, not {type(text).__name__}: decode bytes first, "
+                "or use from_path, which finds the encoding"
+            )
         data = text.encode("utf-8", "surrogatepass")
         source = Source(
             path=id,
@@ -155,7 +161,12 @@ class RawDocument:
 
     @classmethod
     def from_html(cls, data: bytes | str, *, id: str, url: str | None = None) -> RawDocument:
-        """A document from HTML: bytes (the charset is found) or decoded markup."""
+        """A document from HTML: bytes (the charset is found) or decoded markup.
+
+        Raises TypeError for anything else, `scrubber.reading.SkippedFile` for white space alone.
+        """
+        if not isinstance(data, bytes | str):
+            raise TypeError(f"from_html takes bytes or str, not {type(data).__name__}")
         from scrubber.reading.html import read_html
 
         return read_html(data, id=id, url=url)

@@ -175,6 +175,11 @@ def collect(documents: Iterable[RawDocument], config: Config | None = None) -> E
     config = config or Config()
     records: dict[str, DocumentEvidence] = {}
     for document in documents:
+        if not isinstance(document, RawDocument):
+            raise TypeError(
+                f"collect takes RawDocuments, not {type(document).__name__}: make them with "
+                "RawDocument.from_text(text, id=...), from_html or from_path"
+            )
         record = fingerprint(document, prepare(document, config), config.templates)
         known = records.get(record.id)
         if known is not None and known != record:

@@ -42,6 +42,11 @@ def scrub(
     Without an index the document is judged quite alone. Whether or not the index has learned
     this document does not matter: its own contribution is taken out.
     """
+    if not isinstance(document, RawDocument):
+        raise TypeError(
+            f"scrub takes a RawDocument, not {type(document).__name__}: make one with "
+            "RawDocument.from_text(text, id=...), from_html or from_path"
+        )
     config = config or Config()
     index = index or NO_INDEX
     prepared = prepare(document, config)

@@ -26,6 +26,8 @@ ENOUGH: Final = 300
 """Characters of kept prose that make kin."""
 ENCLOSED: Final = 500
 """What speaks for an unrepeated stretch between two pieces of kept prose."""
+TAIL: Final = 1000
+"""What speaks for an unrepeated block that follows the body inside its element."""
 NEAR: Final = 2
 """Blocks between such a stretch and the prose on either side, at most, and one."""
 
@@ -87,6 +89,8 @@ def _collections(prepared: Prepared) -> Ints:
 
 def _collection(text: str, blocks: Sequence[Block], place: int, block: Block) -> str | None:
     """What names the list or table of a block; None outside, ``""`` where it continues the last."""
+    if block.kind is BlockKind.PREFORMATTED and block.markup is None:
+        return "preformatted"
     if block.kind not in (BlockKind.LIST_ITEM, BlockKind.CELL):
         return None
     if block.markup is not None:
@@ -121,11 +125,57 @@ def with_enclosed(
     return np.where(spared, scores - ENCLOSED, scores)
 
 
+def with_tail(prepared: Prepared, measured: Measured, verdict: tuple[Ints, npt.NDArray[np.bool_]]) -> Ints:
+    """The scores, where the end of an article is spared: a table, a list, a short last sentence.
+
+    In HTML what follows the body inside the same element, up to the first block that repeats
+    or links away. Text files do not say where an article ends.
+    """
+    scores, chrome = verdict
+    body = np.flatnonzero(measured.fresh & ~chrome).tolist()
+    if not body or prepared.blocks[body[-1]].markup is None:
+        return scores
+    home = _element(prepared.blocks[body[-1]])
+    spared = scores.copy()
+    for place in range(body[-1] + 1, len(scores)):
+        block = prepared.blocks[place]
+        inside = block.markup is not None and block.markup.xpath.startswith(home)
+        if not inside or measured.near[place] or _links_away([block]):
+            break
+        spared[place] -= TAIL
+    return spared
+
+
+def _element(block: Block) -> str:
+    """XPath of the element around the block's own, with a stroke behind it."""
+    return block.markup.xpath.rpartition("/")[0] + "/" if block.markup else ""
+
+
 def _stretches(chrome: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
     """The maximal runs of True, half-open."""
     padded = np.concatenate(([0], chrome.astype(np.int8), [0]))
     edges = np.flatnonzero(np.diff(padded)).tolist()
     return list(zip(edges[::2], edges[1::2], strict=True))
+
+
+def with_preformatted(
+    prepared: Prepared, measured: Measured, verdict: tuple[Ints, npt.NDArray[np.bool_]]
+) -> Ints:
+    """The scores, where code, verse and front matter are spared unless most of them repeat."""
+    scores, _ = verdict
+    written = np.array([_is_written(block) for block in prepared.blocks])
+    spared = scores.copy()
+    for start, end in _stretches(written):
+        if measured.repeated[start:end].mean() <= 0.5:
+            spared[start:end] -= TAIL
+    return spared
+
+
+def _is_written(block: Block) -> bool:
+    """Whether a block is preformatted text: in HTML not the inside of a form's field."""
+    if block.kind is not BlockKind.PREFORMATTED:
+        return False
+    return block.markup is None or not any(label.startswith("textarea") for label in block.markup.path)
 
 
 def _links_away(blocks: Sequence[Block]) -> bool:

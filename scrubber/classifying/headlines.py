@@ -44,12 +44,21 @@ def find_headline(
     best, best_rank = None, (0.0, 0)
     for place in range(max(body[0] - REACH, 0), body[0]):
         text = _text(prepared, place)
-        if measured.repeated[place] or not _may_be_one(text, prepared.blocks[place]):
+        if _in_its_place(measured, place) or not _may_be_one(text, prepared.blocks[place]):
             continue
         rank = (_likeness(text, prepared.blocks[place], said, wanted), -place)
         if rank[0] > 0 and (best is None or rank > best_rank):
             best, best_rank = place, rank
     return best if best is not None and chrome[best] else None
+
+
+def _in_its_place(measured: Measured, place: int) -> bool:
+    """Whether a block repeats, and so do its neighbours: in strange company it may be the headline.
+
+    A headline stands in the lists of other pages too, as a teaser.
+    """
+    before, after = measured.column("pair before"), measured.column("pair after")
+    return bool(measured.repeated[place] and measured.bins[place, [before, after]].any())
 
 
 def _text(prepared: Prepared, place: int) -> str:

@@ -8,7 +8,13 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from scrubber.classifying.companions import shared_scores, with_enclosed, with_kin
+from scrubber.classifying.companions import (
+    shared_scores,
+    with_enclosed,
+    with_kin,
+    with_preformatted,
+    with_tail,
+)
 from scrubber.classifying.decoding import decode
 from scrubber.classifying.features import Measured
 from scrubber.classifying.guards import Guarded, guard
@@ -65,6 +71,8 @@ def judge(subject: Subject, measured: Measured, table: Table, settings: Chrome) 
     scores = shared_scores(prepared, at_least_where_ubiquitous(measured, table.score(measured)))
     scores = with_kin(prepared, record.paths, measured, (scores, labels(scores)))
     scores = with_enclosed(prepared, measured, (scores, labels(scores)))
+    scores = with_preformatted(prepared, measured, (scores, labels(scores)))
+    scores = with_tail(prepared, measured, (scores, labels(scores)))
     chrome = labels(scores)
     guarded = guard(measured, scores, chrome)
     if guarded is not None:

@@ -21,6 +21,10 @@ from scrubber.preparing import Prepared
 
 NEAR_BODY: Final = 8
 """Blocks between a byline and the nearest kept prose, at most."""
+BESIDE_BODY: Final = 3
+"""The same for one that repeats."""
+BEHIND_BODY: Final = 2
+"""The same for one that follows the body: further on, comments have bylines too."""
 _CREDIT = re.compile(
     r"\(?(?:photo(?:graph)?s?|image|picture|pic|foto|bild(?:nachweis)?|crédit|photo credit|fot\.|zdjęcie|фото|φωτ[οό])"
     r"(?: (?:by|credit|courtesy|von))?\b\s?[:/©]?.{2,100}",
@@ -33,13 +37,17 @@ def apply_policy(
     prepared: Prepared, measured: Measured, chrome: npt.NDArray[np.bool_], settings: Chrome
 ) -> dict[int, bool]:
     """Blocks whose label policy decides: place -> whether it is removed."""
-    near_body = _near(measured.fresh & ~chrome)
+    body = measured.fresh & ~chrome
+    # Dates fold alike and authors write more than once: beside the text they may repeat.
+    close = np.where(measured.repeated, _near(body, BESIDE_BODY), _near(body, NEAR_BODY))
+    behind = np.arange(len(body)) > np.flatnonzero(body).max(initial=-1)
+    close &= ~behind | _near(body, BEHIND_BODY)
     decided: dict[int, bool] = {}
     for place, block in enumerate(prepared.blocks):
         policy = _policy(prepared.text[block.start : block.end], block, settings)
         if policy is Policy.DROP:
             decided[place] = True
-        elif policy is Policy.KEEP and chrome[place] and near_body[place] and not measured.repeated[place]:
+        elif policy is Policy.KEEP and chrome[place] and close[place]:
             decided[place] = False
     return decided
 
@@ -78,8 +86,8 @@ def is_comment(block: Block) -> bool:
     return re.search(r"[#.][\w-]*comments?\b", labels) is not None
 
 
-def _near(body: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """Blocks with kept prose no more than NEAR_BODY away."""
+def _near(body: npt.NDArray[np.bool_], reach: int) -> npt.NDArray[np.bool_]:
+    """Blocks with kept prose no more than `reach` away."""
     places = np.flatnonzero(body)
     if not len(places):
         return np.zeros(len(body), dtype=np.bool_)
@@ -87,4 +95,4 @@ def _near(body: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     right = np.searchsorted(places, everywhere)
     ahead = np.abs(places[np.minimum(right, len(places) - 1)] - everywhere)
     back = np.abs(places[np.maximum(right - 1, 0)] - everywhere)
-    return np.asarray(np.minimum(ahead, back) <= NEAR_BODY, dtype=np.bool_)
+    return np.asarray(np.minimum(ahead, back) <= reach, dtype=np.bool_)

@@ -141,6 +141,9 @@ def _tell_failures(done: RunResult, *, quiet: bool) -> None:
     for entry in done.entries:
         if entry.status is Status.FAILED or (entry.status is Status.SKIPPED and not quiet):
             note(f"{entry.status.value}: {entry.id}: {entry.reason}")
+    if done.ignored and not quiet:
+        left = ", ".join(f"{number:,} {suffix}" for suffix, number in done.ignored.items())
+        note(f"left out, no reader for them: {left}")
     if click.get_current_context().meta[options.DEBUG]:
         for trace in done.traces:
             note(trace)

@@ -18,6 +18,8 @@ from scrubber.running import reviewing
 from scrubber.running.reviewing import Explanation, LostSentence, Removal, SiteAudit
 
 _WIDTH = 100
+_ALONE = 20
+"""Removals of what no other document holds that are shown of a site."""
 _STYLES = {
     Kind.KEPT: ("", ""),
     Kind.REMOVED: ("red strike", ""),
@@ -67,8 +69,8 @@ def explain(out: Path, document: str, *, no_color: bool, quiet: bool, as_json: b
 def audit(out: Path, nearest: int, *, quiet: bool, as_json: bool) -> None:
     """Show where content may have been lost, site by site.
 
-    That is: the removals nearest to the threshold, and every removed sentence of 60 characters
-    or more. A wrong removal is undone by a line in templates.overrides.toml and another run.
+    That is: the least sure removals, the removals of what no other document holds, and every
+    removed sentence of 60 characters or more. A wrong removal is undone by a line in templates.overrides.toml and another run.
     """
     sites = reviewing.audit(out, nearest)
     if as_json:
@@ -168,15 +170,25 @@ def _print_site(site: SiteAudit) -> None:
     if site.nearest:
         result("  least sure removals:")
     for removal in site.nearest:
-        template = f", template {removal.template}" if removal.template else ""
-        result(f"    {removal.confidence:.2f} {removal.document} ({removal.rule}{template})")
-        if removal.text is not None:
-            result(f"         {_shortened(removal.text.strip())}")
+        _print_removal(removal)
+    if site.alone:
+        result(f"  {counted(len(site.alone), 'removal')} of what no other document holds:")
+    for removal in site.alone[:_ALONE]:
+        _print_removal(removal)
+    if len(site.alone) > _ALONE:
+        result(f"    and {len(site.alone) - _ALONE:,} more (--json shows all)")
     if site.sentences:
         result("  removed sentences:")
     for sentence in site.sentences:
         result(f"    {sentence.confidence:.2f} {_holders(sentence)}")
         result(f"         {sentence.text}")
+
+
+def _print_removal(removal: Removal) -> None:
+    template = f", template {removal.template}" if removal.template else ""
+    result(f"    {removal.confidence:.2f} {removal.document} ({removal.rule}{template})")
+    if removal.text is not None:
+        result(f"         {_shortened(removal.text.strip())}")
 
 
 def _holders(sentence: LostSentence) -> str:
@@ -231,6 +243,7 @@ def _site_as_json(site: SiteAudit) -> dict[str, Any]:
             {"text": s.text, "confidence": round(s.confidence, 2), "documents": list(s.documents)}
             for s in site.sentences
         ],
+        "alone": [_removal_as_json(removal) for removal in site.alone],
     }
 
 

@@ -60,6 +60,8 @@ class RunResult:
     changes: tuple[Change, ...]
     seconds: float
     traces: tuple[str, ...] = field(default=())
+    ignored: Mapping[str, int] = field(default_factory=dict)
+    """Files under the roots that no reader reads, by suffix."""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -104,6 +106,7 @@ def run_clean(roots: Sequence[Path], output: Path, config: Config, options: RunO
         tuple(sorted(changes, key=lambda c: c.name)),
         time.monotonic() - clock,
         (*learned.traces, *scrubbed.traces),
+        dump.ignored,
     )
     if not options.check:
         tree.put({RUN: _run_facts(result, started, jobs)})

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from scrubber.reading import discover
@@ -40,13 +40,15 @@ class Dump:
     """Sorted by id."""
     passed_over: tuple[tuple[str, str], ...] = ()
     """Ids of what was not followed (links out of the root, …), and why."""
+    ignored: Mapping[str, int] = field(default_factory=dict)
+    """Files that no reader reads, by suffix."""
 
 
 def find_inputs(roots: Sequence[Path]) -> Dump:
     """All documents under the roots. Raises NoDocuments, RootError."""
     found = discover(roots)
     documents = sorted((Input(file.id, file.path) for file in found), key=lambda item: item.id)
-    return Dump(tuple(documents), tuple((entry.id, entry.why) for entry in found.skipped))
+    return Dump(tuple(documents), tuple((entry.id, entry.why) for entry in found.skipped), found.ignored)
 
 
 def recognise(item: Input) -> Recognised | None:

@@ -51,6 +51,8 @@ class Removal:
     text: str | None
     """None where the ledger keeps spans only."""
     template: str | None
+    alone: bool
+    """No other document is known to hold the block."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ class SiteAudit:
     """Removals of words, the least sure first."""
     sentences: tuple[LostSentence, ...]
     """Every removed long sentence, the least sure first."""
+    alone: tuple[Removal, ...]
+    """Removals of what no other document holds, whatever their length, the least sure first."""
 
 
 def explain(output: Path, name: str) -> Explanation:
@@ -95,7 +99,12 @@ def audit(output: Path, nearest: int = NEAREST) -> tuple[SiteAudit, ...]:
             _, record = load(tree, entry)
             by_site[record.site.id].extend(_removals(record))
     return tuple(
-        SiteAudit(site, tuple(sorted(removals, key=_unsure)[:nearest]), _sentences(removals))
+        SiteAudit(
+            site,
+            tuple(sorted(removals, key=_unsure)[:nearest]),
+            _sentences(removals),
+            tuple(sorted((r for r in removals if r.alone), key=_unsure)),
+        )
         for site, removals in sorted(by_site.items())
         if removals
     )
@@ -126,6 +135,7 @@ def _removal(document: str, edit: Edit) -> Removal:
         characters=edit.end - edit.start,
         text=edit.removed,
         template=edit.reason.template,
+        alone=not edit.reason.examples,
     )
 
 

@@ -18,7 +18,8 @@ def segment_text(text: str, media_type: str = "text/plain") -> tuple[Block, ...]
     """The blocks of a text: its lines without the white space around them.
 
     Only a line feed ends a line: an earlier layer has normalised the others. With
-    ``text/markdown``, ``# …`` is a heading, and what stands between fences is preformatted.
+    ``text/markdown``, ``# …`` is a heading, and front matter and what stands between fences are
+    preformatted.
     Time is linear in the length of the text.
     """
     kind_of = _markdown_kinds() if media_type == "text/markdown" else _line_kind
@@ -45,9 +46,14 @@ def _line_kind(line: str) -> BlockKind:
 def _markdown_kinds() -> Callable[[str], BlockKind]:
     """What a line of markdown is, told from the lines it has been asked about before."""
     fence = ""
+    first, in_head = True, False
 
     def kind_of(line: str) -> BlockKind:
-        nonlocal fence
+        nonlocal fence, first, in_head
+        opens, first = first and line == "---", False
+        if opens or in_head:  # front matter, up to the next rule
+            in_head = opens or line not in ("---", "...")
+            return BlockKind.PREFORMATTED
         mark = _FENCE.match(line)
         if fence:
             # Only a bare fence of the same sign, at least as long, closes (CommonMark 4.5).
