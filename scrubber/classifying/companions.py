@@ -26,8 +26,14 @@ ENOUGH: Final = 300
 """Characters of kept prose that make kin."""
 ENCLOSED: Final = 500
 """What speaks for an unrepeated stretch between two pieces of kept prose."""
+KNOWN: Final = 3
+"""Other pages of a site from which what repeats nowhere may be trusted."""
+SHORT_TAIL: Final = 6
+"""Lines behind the body of a text file that may belong to it."""
+SHORT_HEAD: Final = 6
+"""Lines before it that may."""
 TAIL: Final = 1000
-"""What speaks for an unrepeated block that follows the body inside its element."""
+"""What speaks for an unrepeated block that lies next to the body."""
 NEAR: Final = 2
 """Blocks between such a stretch and the prose on either side, at most, and one."""
 
@@ -125,24 +131,32 @@ def with_enclosed(
     return np.where(spared, scores - ENCLOSED, scores)
 
 
-def with_tail(prepared: Prepared, measured: Measured, verdict: tuple[Ints, npt.NDArray[np.bool_]]) -> Ints:
-    """The scores, where the end of an article is spared: a table, a list, a short last sentence.
+def with_ends(prepared: Prepared, measured: Measured, verdict: tuple[Ints, npt.NDArray[np.bool_]]) -> Ints:
+    """The scores, where the two ends of an article are spared: a standfirst, a table, a last line.
 
-    In HTML what follows the body inside the same element, up to the first block that repeats
-    or links away. Text files do not say where an article ends.
+    That is what lies next to the body, up to the first block that repeats or links away: in HTML
+    inside the same element; in text files, which do not say where an article ends, a few lines,
+    and only where enough other pages would have shown them to be chrome.
     """
     scores, chrome = verdict
     body = np.flatnonzero(measured.fresh & ~chrome).tolist()
-    if not body or prepared.blocks[body[-1]].markup is None:
+    if not body:
         return scores
-    home = _element(prepared.blocks[body[-1]])
+    first, last = body[0], body[-1]
+    ends = [
+        (range(last + 1, len(scores)), _element(prepared.blocks[last]), SHORT_TAIL),
+        (range(first - 1, -1, -1), _element(prepared.blocks[first]), SHORT_HEAD),
+    ]
     spared = scores.copy()
-    for place in range(body[-1] + 1, len(scores)):
-        block = prepared.blocks[place]
-        inside = block.markup is not None and block.markup.xpath.startswith(home)
-        if not inside or measured.near[place] or _links_away([block]):
-            break
-        spared[place] -= TAIL
+    for places, home, short in ends:
+        if not home and measured.others < KNOWN:
+            continue
+        for place in places if home else places[:short]:
+            block = prepared.blocks[place]
+            inside = block.markup is None or block.markup.xpath.startswith(home)
+            if not inside or measured.near[place] or _links_away([block]):
+                break
+            spared[place] -= TAIL
     return spared
 
 

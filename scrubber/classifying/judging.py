@@ -11,9 +11,9 @@ import numpy.typing as npt
 from scrubber.classifying.companions import (
     shared_scores,
     with_enclosed,
+    with_ends,
     with_kin,
     with_preformatted,
-    with_tail,
 )
 from scrubber.classifying.decoding import decode
 from scrubber.classifying.features import Measured
@@ -72,7 +72,7 @@ def judge(subject: Subject, measured: Measured, table: Table, settings: Chrome) 
     scores = with_kin(prepared, record.paths, measured, (scores, labels(scores)))
     scores = with_enclosed(prepared, measured, (scores, labels(scores)))
     scores = with_preformatted(prepared, measured, (scores, labels(scores)))
-    scores = with_tail(prepared, measured, (scores, labels(scores)))
+    scores = with_ends(prepared, measured, (scores, labels(scores)))
     chrome = labels(scores)
     guarded = guard(measured, scores, chrome)
     if guarded is not None:
