@@ -55,7 +55,7 @@ def scrub(
     title = document.metadata.title.value if document.metadata.title else None
     verdict = classify(Subject(prepared, record, title), view, config)
     removal = settle("boilerplate", boilerplate.propose(prepared, record, view, verdict))
-    work = _Work(document, prepared, (*prepared.layers, removal), apply_layer(prepared.text, removal))
+    work = _Work.begin(document, prepared).then(removal)
     kept = [b for b, gone in zip(prepared.blocks, verdict.chrome, strict=True) if not gone]
     work, flags = _repair(work, kept, config)
     if config.normalise.whitespace:
@@ -79,23 +79,33 @@ class _Work:
     document: RawDocument
     prepared: Prepared
     layers: tuple[Layer, ...]
+    maps: tuple[OffsetMap, ...]
+    """Of each layer."""
     text: str
 
+    @classmethod
+    def begin(cls, document: RawDocument, prepared: Prepared) -> _Work:
+        maps = tuple(OffsetMap(layer) for layer in prepared.layers)
+        return cls(document, prepared, prepared.layers, maps, prepared.text)
+
     def then(self, layer: Layer) -> _Work:
-        return _Work(self.document, self.prepared, (*self.layers, layer), apply_layer(self.text, layer))
+        return replace(
+            self,
+            layers=(*self.layers, layer),
+            maps=(*self.maps, OffsetMap(layer)),
+            text=apply_layer(self.text, layer),
+        )
 
     def forward(self, block: Block) -> Span:
         """Where a kept block of the prepared text stands now."""
         start, end = block.start, block.end
-        for layer in self.layers[len(self.prepared.layers) :]:
-            offsets = OffsetMap(layer)
+        for offsets in self.maps[len(self.prepared.layers) :]:
             start, end = offsets.forward(start), offsets.forward(end, end=True)
         return Span(start, end)
 
     def back(self, start: int, end: int, depth: int) -> Span:
         """Where a span of the text after `depth` layers stood in the raw text."""
-        for layer in reversed(self.layers[:depth]):
-            offsets = OffsetMap(layer)
+        for offsets in reversed(self.maps[:depth]):
             start, end = offsets.back(start), offsets.back(end, end=True)
         return Span(start, end)
 
@@ -123,7 +133,7 @@ def _repair(work: _Work, kept: list[Block], config: Config) -> tuple[_Work, tupl
             span = work.back(edit.start, edit.end, depth)
             flags.append(Flag(edit.rule, span.start, span.end, "cut off; the document shows how it goes on"))
         return work, tuple(flags)
-    removal = OffsetMap(work.layers[-1])
+    removal = work.maps[-1]
     edits = (_donor_before(removal, edit) for edit in proposal.edits)
     return work.then(settle("truncation", edits)), tuple(flags)
 

@@ -46,16 +46,15 @@ class Verdict:
         """What spoke most for chrome: (in words, weight in hundredths of a logit)."""
         if self.table is None or self.measured is None:
             return ()
-        weights = self.table.contributions_of(self.measured, block).tolist()
-        bins = self.measured.bins[block].tolist()
-        said = [
-            (feature.describe(bin), weight)
-            for feature, bin, weight in zip(self.measured.features, bins, weights, strict=True)
-        ]
+        weights = self.table.contributions_of(self.measured, block)
+        bins = self.measured.bins[block]
+        # Few of the features are told: find them before they are put into words.
+        features = np.argsort(-weights, kind="stable")[:REASONS].tolist()
+        said = [(self.measured.features[f].describe(int(bins[f])), int(weights[f])) for f in features]
         said += [
             (f"holds the word “{word}”" if word[0] != "@" else f"stands in “{word[1:]}”", weight)
             for word in self.measured.words[block]
-            if (weight := self.table.words.get(word, 0))
+            if (weight := self.table.words.get(word, 0)) > 0
         ]
         heaviest = sorted(said, key=lambda item: (-item[1], item[0]))[:REASONS]
         return tuple(item for item in heaviest if item[1] > 0)

@@ -84,12 +84,21 @@ class _Cut:
         return self.passage.words[-1].folded
 
 
+LONGEST_BLOCK = 200_000
+LONGEST_TEXT = 10_000_000
+
+
 def propose(text: str, blocks: Sequence[Block], document: str) -> Proposal:
     """Completions and flags for `text`, the text after the encoding layer and after removals.
 
     `blocks` are the kept blocks in the coordinates of `text`; they alone can prove anything.
     `document` is the id that donors name. Every inserted text is, to the letter, a span of `text`.
+    Blocks of more than LONGEST_BLOCK characters take no part, and longer texts than LONGEST_TEXT
+    are flagged and left: an index of their words would not fit into memory.
     """
+    if len(text) > LONGEST_TEXT:
+        return Proposal((), (Flag(RULE, 0, len(text), "too long to look for cut-off text"),))
+    blocks = [block for block in blocks if block.end - block.start <= LONGEST_BLOCK]
     cuts = list(_cuts(text, blocks))
     if not cuts:
         return Proposal()
