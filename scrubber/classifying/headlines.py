@@ -25,6 +25,8 @@ REACH: Final = 16
 LONGEST: Final = 200
 TOLD: Final = 0.5
 """Share of a headline's words that the body must hold, ..."""
+TOLD_SIGNED: Final = 0.25
+"""... less where a byline or date line follows, ..."""
 WORDS: Final = 2
 """... and how many at least."""
 _WORD = re.compile(r"[^\W\d_]{4,}")
@@ -46,7 +48,8 @@ def find_headline(
         text = _text(prepared, place)
         if _in_its_place(measured, place) or not _may_be_one(text, prepared.blocks[place]):
             continue
-        rank = (_likeness(text, prepared.blocks[place], said, wanted), -place)
+        told = TOLD_SIGNED if is_byline(_text(prepared, place + 1)) else TOLD
+        rank = (_likeness(text, prepared.blocks[place], (said, told), wanted), -place)
         if rank[0] > 0 and (best is None or rank > best_rank):
             best, best_rank = place, rank
     return best if best is not None and chrome[best] else None
@@ -78,14 +81,15 @@ def _may_be_one(text: str, block: Block) -> bool:
     return ending(text) in (0, 1, 6) and not _LIST.search(text) and not is_byline(text)
 
 
-def _likeness(text: str, block: Block, said: frozenset[str], title: str) -> float:
-    """How much a line looks like the headline of this body; 0 where it does not."""
+def _likeness(text: str, block: Block, body: tuple[frozenset[str], float], title: str) -> float:
+    """How much a line looks like the headline of a body (its words, the share wanted of them)."""
+    said, enough = body
     stems = _stems(text)
     told = len(stems & said)
     share = told / len(stems) if stems else 0.0
     if title and _is_title(fold(text), title):
         share += 2
-    elif told < WORDS or share < TOLD:
+    elif told < WORDS or share < enough:
         return 0.0
     if block.kind is BlockKind.HEADING:
         share += 1
