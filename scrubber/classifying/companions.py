@@ -38,8 +38,11 @@ NEAR: Final = 2
 """Blocks between such a stretch and the prose on either side, at most, and one."""
 
 
-def shared_scores(prepared: Prepared, scores: Ints) -> Ints:
-    """The scores, where every item of a list or table has the mean of them all."""
+def shared_scores(prepared: Prepared, measured: Measured, scores: Ints) -> Ints:
+    """The scores, where every item of a list or table has the mean of them all.
+
+    Fresh prose is spared by its company, never condemned by it.
+    """
     which = _collections(prepared)
     inside = which >= 0
     if not inside.any():
@@ -48,7 +51,8 @@ def shared_scores(prepared: Prepared, scores: Ints) -> Ints:
     total = np.bincount(which[inside], weights=scores[inside]).astype(np.int64)
     mean = total // np.maximum(count, 1)
     together = inside & (count[which] >= TOGETHER)
-    return np.where(together, mean[which], scores)
+    shared = np.where(together, mean[which], scores)
+    return np.where(measured.fresh, np.minimum(shared, scores), shared)
 
 
 def with_kin(

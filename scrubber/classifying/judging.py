@@ -68,7 +68,7 @@ def judge(subject: Subject, measured: Measured, table: Table, settings: Chrome) 
     def labels(scores: Ints) -> npt.NDArray[np.bool_]:
         return decode((scores - bar).tolist(), table.switch, anchors)
 
-    scores = shared_scores(prepared, at_least_where_ubiquitous(measured, table.score(measured)))
+    scores = shared_scores(prepared, measured, at_least_where_ubiquitous(measured, table.score(measured)))
     scores = with_kin(prepared, record.paths, measured, (scores, labels(scores)))
     scores = with_enclosed(prepared, measured, (scores, labels(scores)))
     scores = with_preformatted(prepared, measured, (scores, labels(scores)))
