@@ -28,7 +28,7 @@ from scrubber.classifying.spec import MARKUP, TEXT, Feature
 from scrubber.config import Config
 from scrubber.evidence import DocumentEvidence, fingerprint
 from scrubber.preparing import Prepared, prepare
-from scrubber.reading import read_path
+from scrubber.reading import SkippedFile, read_path
 from scrubber.sites import Cluster
 from scrubber.templates import TemplateIndex, find_hubs, slice_of
 
@@ -130,7 +130,10 @@ def load(root: Path, kind: str, name: str) -> list[Page]:
             continue
         id = f"{name}/{path.relative_to(root / name / kind)}"
         gold = root / name / "gold" / path.relative_to(root / name / kind).with_suffix(".txt")
-        document = read_path(path, id=id, metadata=False)
+        try:
+            document = read_path(path, id=id, metadata=False)
+        except SkippedFile:
+            continue  # an empty page teaches nothing
         prepared = prepare(document, config)
         if not prepared.blocks:
             continue
