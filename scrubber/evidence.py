@@ -95,6 +95,13 @@ class DocumentEvidence:
         return family
 
     @cached_property
+    def bands_by_key(self) -> dict[Key, list[Key]]:
+        """The band keys of every block that bears a signature, by its exact key."""
+        keys = self.keys.tolist()
+        rows = zip(self.signed.tolist(), self.bands.tolist(), strict=True)
+        return {keys[place]: row for place, row in rows}
+
+    @cached_property
     def pairs(self) -> list[Key]:
         """Keys of neighbours, ``len(self) + 1`` of them: the edges of the document count."""
         row = [START, *self.keys.tolist(), END]

@@ -66,7 +66,7 @@ def scrub(
         ledger=Ledger(tuple(layer for layer in work.layers if layer.edits or layer.declined)),
         site=view.site,
         blocks=_block_map(work, kept),
-        flags=_in_raw(work, boilerplate.flags(prepared, verdict)) + flags,
+        flags=_in_raw(work, boilerplate.flags(prepared, verdict), len(prepared.layers)) + flags,
         metadata=metadata,
         versions=_versions(document, config, view, verdict),
     )
@@ -110,9 +110,8 @@ class _Work:
         return Span(start, end)
 
 
-def _in_raw(work: _Work, flags: Iterable[Flag]) -> tuple[Flag, ...]:
-    """Flags over the prepared text, told in spans of the raw text."""
-    depth = len(work.prepared.layers)
+def _in_raw(work: _Work, flags: Iterable[Flag], depth: int) -> tuple[Flag, ...]:
+    """Flags over the text after `depth` layers, told in spans of the raw text."""
     spans = [(flag, work.back(flag.start, flag.end, depth)) for flag in flags]
     return tuple(Flag(f.rule, s.start, s.end, f.message) for f, s in spans)
 
@@ -126,16 +125,14 @@ def _repair(work: _Work, kept: list[Block], config: Config) -> tuple[_Work, tupl
     )
     proposal = truncation.propose(work.text, blocks, work.document.id)
     depth = len(work.layers)
-    spans = [(flag, work.back(flag.start, flag.end, depth)) for flag in proposal.flags]
-    flags = [Flag(f.rule, s.start, s.end, f.message) for f, s in spans]
+    flags = _in_raw(work, proposal.flags, depth)
     if not config.repair.complete:
-        for edit in proposal.edits:
-            span = work.back(edit.start, edit.end, depth)
-            flags.append(Flag(edit.rule, span.start, span.end, "cut off; the document shows how it goes on"))
-        return work, tuple(flags)
+        message = "cut off; the document shows how it goes on"
+        left = (Flag(edit.rule, edit.start, edit.end, message) for edit in proposal.edits)
+        return work, flags + _in_raw(work, left, depth)
     removal = work.maps[-1]
     edits = (_donor_before(removal, edit) for edit in proposal.edits)
-    return work.then(settle("truncation", edits)), tuple(flags)
+    return work.then(settle("truncation", edits)), flags
 
 
 def _donor_before(removal: OffsetMap, edit: Edit) -> Edit:

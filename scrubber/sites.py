@@ -121,7 +121,7 @@ def _shared(documents: Sequence[DocumentEvidence], *, use_labels: bool) -> list[
     postings = _Postings(documents)
     sizes = postings.sizes
     for count, i, j in postings.links():
-        if count >= STRONG_RUNS and (count * STRONG_SHARE >= min(sizes[i], sizes[j]) or count >= ENOUGH_RUNS):
+        if is_strong(count, min(sizes[i], sizes[j])):
             groups.join(i, j)
     postings.cut_hubs(groups.labels())
     for count, i, j in postings.links():
@@ -202,15 +202,22 @@ def shared_id(runs: Mapping[Key, int]) -> str:
     return f"shared:{name:016x}"
 
 
+def _most_shared(votes: Iterable[tuple[str, int]]) -> tuple[str, int]:
+    return min(votes, key=lambda vote: (-vote[1], vote[0]), default=("", 0))
+
+
+def is_strong(shared: int, runs: int) -> bool:
+    """Whether so many shared runs link a document of `runs` runs on that evidence alone."""
+    return shared >= STRONG_RUNS and (shared * STRONG_SHARE >= runs or shared >= ENOUGH_RUNS)
+
+
 def best_site(votes: Iterable[tuple[str, int]], runs: int) -> str | None:
     """The site that shares most runs with a document of `runs` runs; None where too few."""
-    site, shared = min(votes, key=lambda vote: (-vote[1], vote[0]), default=("", 0))
-    return (
-        site if shared >= STRONG_RUNS and (shared * STRONG_SHARE >= runs or shared >= ENOUGH_RUNS) else None
-    )
+    site, shared = _most_shared(votes)
+    return site if is_strong(shared, runs) else None
 
 
 def joined_site(votes: Iterable[tuple[str, int]]) -> str | None:
     """The same among sites that have documents in the same folder: fewer runs will do."""
-    site, shared = min(votes, key=lambda vote: (-vote[1], vote[0]), default=("", 0))
+    site, shared = _most_shared(votes)
     return site if shared >= JOINING_RUNS else None

@@ -79,13 +79,9 @@ def classify(subject: Subject, view: View, config: Config) -> Verdict:
 def _overridden(record: DocumentEvidence, overrides: Mapping[Key, str]) -> dict[int, str]:
     if not overrides:
         return {}
-    bands: dict[Key, list[Key]] = {}
-    keys = record.keys.tolist()
-    for place, row in zip(record.signed.tolist(), record.bands.tolist(), strict=True):
-        bands[keys[place]] = row
     found: dict[int, str] = {}
-    for place, key in enumerate(keys):
-        for id in (key, *bands.get(key, ())):
+    for place, key in enumerate(record.keys.tolist()):
+        for id in (key, *record.bands_by_key.get(key, ())):
             if id in overrides:
                 found[place] = overrides[id]
                 break

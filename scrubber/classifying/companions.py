@@ -26,6 +26,8 @@ ENOUGH: Final = 300
 """Characters of kept prose that make kin."""
 ENCLOSED: Final = 500
 """What speaks for an unrepeated stretch between two pieces of kept prose."""
+NEAR: Final = 2
+"""Blocks between such a stretch and the prose on either side, at most, and one."""
 KNOWN: Final = 3
 """Other pages of a site from which what repeats nowhere may be trusted."""
 SHORT_TAIL: Final = 6
@@ -34,8 +36,6 @@ SHORT_HEAD: Final = 6
 """Lines before it that may."""
 TAIL: Final = 1000
 """What speaks for an unrepeated block that lies next to the body."""
-NEAR: Final = 2
-"""Blocks between such a stretch and the prose on either side, at most, and one."""
 
 
 def shared_scores(prepared: Prepared, measured: Measured, scores: Ints) -> Ints:
@@ -74,9 +74,7 @@ def with_kin(
     total = np.bincount(which, weights=mass)
     kept = np.bincount(which, weights=np.where(chrome, 0, mass))
     spared = (kept * 2 >= total) & (kept >= ENOUGH)
-    linked = np.array(
-        [b.markup is not None and b.markup.linked * 5 > b.end - b.start for b in prepared.blocks]
-    )
+    linked = np.array([_links_away([block]) for block in prepared.blocks])
     return np.where(fresh & chrome & spared[which] & ~linked, scores - KIN, scores)
 
 
@@ -176,11 +174,8 @@ def _stretches(chrome: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
     return list(zip(edges[::2], edges[1::2], strict=True))
 
 
-def with_preformatted(
-    prepared: Prepared, measured: Measured, verdict: tuple[Ints, npt.NDArray[np.bool_]]
-) -> Ints:
+def with_preformatted(prepared: Prepared, measured: Measured, scores: Ints) -> Ints:
     """The scores, where code, verse and front matter are spared unless most of them repeat."""
-    scores, _ = verdict
     written = np.array([_is_written(block) for block in prepared.blocks])
     spared = scores.copy()
     for start, end in _stretches(written):

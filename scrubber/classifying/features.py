@@ -47,9 +47,14 @@ class Measured:
     """What each block holds of words that may have a weight (see `lexicon`)."""
 
     @property
+    def near_ratio(self) -> Ints:
+        """Permille of the site's other pages in which each block stands, nearly at least."""
+        return per_mille(self.near, self.others)
+
+    @property
     def repeated(self) -> npt.NDArray[np.bool_]:
         """Which blocks repeat, nearly at least, on enough of the site's other pages."""
-        return np.asarray(per_mille(self.near, self.others) >= REPEATED, dtype=np.bool_)
+        return np.asarray(self.near_ratio >= REPEATED, dtype=np.bool_)
 
     @property
     def fresh(self) -> npt.NDArray[np.bool_]:
@@ -101,9 +106,9 @@ def _evidence_columns(record: DocumentEvidence, view: View, lengths: Ints) -> tu
     exact = np.array(
         [support.get(copy_key(k, n), 0) for k, n in zip(keys, numbers, strict=True)], dtype=np.int64
     )
-    nearly: dict[int, int] = {}
-    for place, bands in zip(record.signed.tolist(), record.bands.tolist(), strict=True):
-        nearly[keys[place]] = max((support.get(b, 0) for b in bands), default=0)
+    nearly = {
+        key: max((support.get(b, 0) for b in bands), default=0) for key, bands in record.bands_by_key.items()
+    }
     similar = [nearly.get(k, 0) if n == 1 else 0 for k, n in zip(keys, numbers, strict=True)]
     near = np.maximum(exact, np.array(similar, dtype=np.int64))
     ratio = per_mille(exact, others)

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from scrubber.classifying.features import Measured
 from scrubber.classifying.measures import ending
-from scrubber.classifying.policy import is_byline
+from scrubber.classifying.policy import is_byline, is_link
 from scrubber.documents import Block, BlockKind
 from scrubber.fingerprints import fold
 from scrubber.preparing import Prepared
@@ -76,7 +76,7 @@ def _may_be_one(text: str, block: Block) -> bool:
         BlockKind.CAPTION,
     ):
         return False
-    if block.markup is not None and block.markup.linked * 2 > len(text):
+    if is_link(block):
         return False
     return ending(text) in (0, 1, 6) and not _LIST.search(text) and not is_byline(text)
 

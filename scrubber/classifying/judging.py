@@ -19,7 +19,7 @@ from scrubber.classifying.decoding import decode
 from scrubber.classifying.features import Measured
 from scrubber.classifying.guards import Guarded, guard
 from scrubber.classifying.headlines import find_headline
-from scrubber.classifying.measures import Ints, per_mille
+from scrubber.classifying.measures import Ints
 from scrubber.classifying.model import Table, logit
 from scrubber.classifying.policy import apply_policy
 from scrubber.config import Chrome
@@ -56,8 +56,7 @@ def at_least_where_ubiquitous(measured: Measured, scores: Ints) -> Ints:
     """The scores, where what stands on most pages of a site is chrome beyond doubt."""
     if measured.others < OTHERS:
         return scores
-    everywhere = per_mille(measured.near, measured.others) >= UBIQUITOUS
-    return np.where(everywhere, np.maximum(scores, SURE), scores)
+    return np.where(measured.near_ratio >= UBIQUITOUS, np.maximum(scores, SURE), scores)
 
 
 def judge(subject: Subject, measured: Measured, table: Table, settings: Chrome) -> Judgement:
@@ -71,7 +70,7 @@ def judge(subject: Subject, measured: Measured, table: Table, settings: Chrome) 
     scores = shared_scores(prepared, measured, at_least_where_ubiquitous(measured, table.score(measured)))
     scores = with_kin(prepared, record.paths, measured, (scores, labels(scores)))
     scores = with_enclosed(prepared, measured, (scores, labels(scores)))
-    scores = with_preformatted(prepared, measured, (scores, labels(scores)))
+    scores = with_preformatted(prepared, measured, scores)
     scores = with_ends(prepared, measured, (scores, labels(scores)))
     chrome = labels(scores)
     guarded = guard(measured, scores, chrome)

@@ -73,9 +73,14 @@ def is_byline(text: str) -> bool:
 
 def is_credit(text: str, block: Block) -> bool:
     """Whether a block is a caption, or a line that credits a picture."""
-    if block.markup is not None and block.markup.linked * 2 > len(text):
+    if is_link(block):
         return False
     return block.kind is BlockKind.CAPTION or _CREDIT.fullmatch(text) is not None
+
+
+def is_link(block: Block) -> bool:
+    """Whether most of a block leads to another page."""
+    return block.markup is not None and block.markup.linked * 2 > block.end - block.start
 
 
 def is_comment(block: Block) -> bool:

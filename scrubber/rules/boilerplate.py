@@ -15,13 +15,12 @@ RULE = "boilerplate"
 
 def propose(prepared: Prepared, record: DocumentEvidence, view: View, verdict: Verdict) -> tuple[Edit, ...]:
     """One removal a block, with the template behind it, other documents that hold it, and why."""
-    bands = _bands_by_key(record)
     edits = []
     for place, block in enumerate(prepared.blocks):
         if not verdict.chrome[place]:
             continue
         key = int(record.keys[place])
-        template = _template(key, bands.get(key, ()), view)
+        template = _template(key, record.bands_by_key.get(key, ()), view)
         override = (verdict.overridden or {}).get(place)
         edits.append(
             Edit(
@@ -47,12 +46,6 @@ def flags(prepared: Prepared, verdict: Verdict) -> tuple[Flag, ...]:
     if verdict.guarded is None:
         return ()
     return (Flag(verdict.guarded.rule, 0, len(prepared.text), verdict.guarded.message),)
-
-
-def _bands_by_key(record: DocumentEvidence) -> dict[Key, list[Key]]:
-    keys = record.keys.tolist()
-    rows = zip(record.signed.tolist(), record.bands.tolist(), strict=True)
-    return {keys[place]: row for place, row in rows}
 
 
 def _template(key: Key, bands: list[Key] | tuple[()], view: View) -> Key:

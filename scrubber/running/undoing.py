@@ -226,7 +226,7 @@ def _compare_with_raw(item: Input, entry: Entry, record: Record) -> str | None:
             if hashlib.sha256(data).hexdigest() not in (record.clean.sha256, record.source.sha256):
                 raise BrokenDocumentError(entry.id, "the raw file has changed since")
             return None
-        raw = read_path(item.path, id=item.id)
+        raw = read_path(item.path, id=item.id, metadata=False)
     except (OSError, ReadingError) as error:
         raise BrokenDocumentError(
             entry.id, f"the raw file cannot be read: {error}", "restore the raw file"
