@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pickle import Pickler, Unpickler
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from scrubber.classifying import Subject, Verdict, classify
+from scrubber.classifying.model import Table
 from scrubber.config import Config
 from scrubber.documents import (
     Block,
@@ -35,12 +36,17 @@ NO_INDEX = TemplateIndex({})
 
 
 def scrub(
-    document: RawDocument, index: TemplateIndex | None = None, config: Config | None = None
+    document: RawDocument,
+    index: TemplateIndex | None = None,
+    config: Config | None = None,
+    *,
+    weights: Mapping[str, Table] | None = None,
 ) -> CleanDocument:
     """Clean one document: remove chrome, repair, normalise. A pure function.
 
     Without an index the document is judged quite alone. Whether or not the index has learned
-    this document does not matter: its own contribution is taken out.
+    this document does not matter: its own contribution is taken out. `weights` other than the
+    committed ones are for measuring: see `scripts/benchmark_quality`.
     """
     if not isinstance(document, RawDocument):
         raise TypeError(
@@ -53,7 +59,7 @@ def scrub(
     record = fingerprint(document, prepared, index.settings)
     view = index.view(record)
     title = document.metadata.title.value if document.metadata.title else None
-    verdict = classify(Subject(prepared, record, title), view, config)
+    verdict = classify(Subject(prepared, record, title), view, config, weights)
     removal = settle("boilerplate", boilerplate.propose(prepared, record, view, verdict))
     work = _Work.begin(document, prepared).then(removal)
     kept = [b for b, gone in zip(prepared.blocks, verdict.chrome, strict=True) if not gone]

@@ -60,14 +60,19 @@ class Verdict:
         return tuple(item for item in heaviest if item[1] > 0)
 
 
-def classify(subject: Subject, view: View, config: Config) -> Verdict:
-    """Label every block of a document. Pure: the index is seen through `view` only."""
+def classify(
+    subject: Subject, view: View, config: Config, weights: Mapping[str, Table] | None = None
+) -> Verdict:
+    """Label every block of a document. Pure: the index is seen through `view` only.
+
+    Without `weights` the committed ones judge; others are read by `model.parse`.
+    """
     prepared, record = subject.prepared, subject.record
     if not prepared.blocks:
         nothing = np.zeros(0, dtype=np.int64)
         return Verdict(nothing.astype(np.bool_), nothing, None, None)
     measured = measure_document(prepared, record, view)
-    table = built_in()[situation(markup=len(record.paths) > 0, others=measured.others)]
+    table = (weights or built_in())[situation(markup=len(record.paths) > 0, others=measured.others)]
     judgement = judge(subject, measured, table, config.chrome)
     chrome = judgement.chrome.copy()
     overridden = _overridden(record, view.overrides)
