@@ -6,6 +6,7 @@ Names are recognised by shape alone, so only lines that are nothing but a byline
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _PART = r"(?:[^\W\d_a-zà-ÿа-яα-ω][\w'’.-]*)"
 _PARTICLE = r"(?:van|von|de|der|den|del|della|di|da|dos|la|le|el|al|bin|ben|ter|zu|y)"
@@ -47,7 +48,13 @@ _NO_NAME = frozenset(
 
 def read_byline(line: str) -> str | None:
     """The names of a line that is a byline, joined with ``; ``, or None."""
-    match = _BYLINE.fullmatch(line.strip()) if len(line) <= 150 else None
+    return _read(line.strip()) if len(line) <= 150 else None
+
+
+# Several rules ask of every line, and the pages of a site share many of them.
+@lru_cache(maxsize=1 << 14)
+def _read(line: str) -> str | None:
+    match = _BYLINE.fullmatch(line)
     if match is None:
         return None
     if re.fullmatch(_AGENCY, match[1]):

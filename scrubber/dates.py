@@ -67,6 +67,7 @@ _MONTH_NUMBERS = {
     for name in names.split()
 }
 
+_DIGIT = re.compile(r"\d")
 _WORD = r"([^\W\d_]{3,12})\.?"
 _CJK_DATE = re.compile(r"(?<!\d)(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日号號일]")
 _YEAR_FIRST = re.compile(r"(?<![\d./-])(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d|[-/.]\d)")
@@ -155,6 +156,8 @@ def find_dates(text: str, order: DateOrder | None = None) -> list[DateMatch]:
     reading is possible (25/12/2017), both are the same day (05/05/2017), or `order` says.
     """
     found: list[DateMatch] = []
+    if _DIGIT.search(text) is None:
+        return found
     for match, iso in _readings(text, order):
         if iso is not None and not any(m.start < match.end() and match.start() < m.end for m in found):
             found.append(DateMatch(match.start(), match.end(), iso))
@@ -213,6 +216,8 @@ def order_of(texts: Iterable[str]) -> DateOrder | None:
     """What unambiguous slashed dates of one document prove of its others; None where they differ."""
     orders: set[DateOrder] = set()
     for text in texts:
+        if "/" not in text and "-" not in text:
+            continue
         for match in _SLASHED.finditer(text):
             first, second = int(match[1]), int(match[3])
             if first > 12 >= second and _read_slashed(match, None):

@@ -171,7 +171,14 @@ def settle(name: str, proposals: Iterable[Edit], precedence: Sequence[str] = ())
 def _collide(one: Edit, other: Edit) -> bool:
     if one.start == other.start:
         return True
-    return one.span.overlaps(other.span)
+    return max(one.start, other.start) < min(one.end, other.end) or _is_inside(one, other)
+
+
+def _is_inside(one: Edit, other: Edit) -> bool:
+    """Whether one of the two inserts where the other replaces."""
+    if one.start < one.end and other.start < other.end:
+        return False
+    return one.start < other.end and other.start < one.end
 
 
 def apply_layer(text: str, layer: Layer) -> str:

@@ -8,22 +8,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import numpy as np
 import numpy.typing as npt
 
 from scrubber.config import Config, Templates
-from scrubber.documents import RawDocument
-from scrubber.fingerprints import Key, band_keys, block_key, fold, join_keys, sign
+from scrubber.documents import Columns, RawDocument, from_columns, to_columns
+from scrubber.fingerprints import Key, band_keys, block_key, fold, join_arrays, join_keys, sign
 from scrubber.preparing import Prepared, prepare
 
 START: Final[Key] = block_key("\x02")
 END: Final[Key] = block_key("\x03")
+_START, _END = np.array([START], dtype=np.uint64), np.array([END], dtype=np.uint64)
 _PAIR, _PATH, _PLACE, _RUN, _COPY = 1, 2, 3, 4, 6
 _LONG: Final = 80
 _SKETCHED: Final = 4
@@ -37,6 +37,11 @@ class EvidenceConflictError(ValueError):
     def __init__(self, id: str) -> None:
         self.id = id
         super().__init__(f"two different documents are called {id!r}: give each document an id of its own")
+
+
+def _plain(keys: npt.NDArray[np.uint64]) -> list[Key]:
+    found: list[Key] = keys.tolist()
+    return found
 
 
 def copy_key(key: Key, number: int) -> Key:
@@ -101,38 +106,42 @@ class DocumentEvidence:
         rows = zip(self.signed.tolist(), self.bands.tolist(), strict=True)
         return {keys[place]: row for place, row in rows}
 
+    @property
+    def _row(self) -> npt.NDArray[np.uint64]:
+        """The keys between the document's edges."""
+        return np.concatenate((_START, self.keys, _END))
+
     @cached_property
     def pairs(self) -> list[Key]:
         """Keys of neighbours, ``len(self) + 1`` of them: the edges of the document count."""
-        row = [START, *self.keys.tolist(), END]
-        return [join_keys(a, b, _PAIR) for a, b in pairwise(row)]
+        row = self._row
+        return _plain(join_arrays(row[:-1], row[1:], _PAIR))
 
     @cached_property
     def runs(self) -> frozenset[Key]:
         """Keys of three blocks in a row: what links the documents of a site."""
-        row = [START, *self.keys.tolist(), END]
-        return frozenset(
-            join_keys(join_keys(a, b, _RUN), c, _RUN) for a, b, c in zip(row, row[1:], row[2:], strict=False)
-        )
+        row = self._row
+        return frozenset(_plain(join_arrays(join_arrays(row[:-2], row[1:-1], _RUN), row[2:], _RUN)))
 
     @cached_property
     def placed(self) -> list[Key]:
         """Key of each block together with its DOM path; empty for text files."""
-        return [
-            join_keys(k, p, _PLACE) for k, p in zip(self.keys.tolist(), self.paths.tolist(), strict=False)
-        ]
+        return _plain(join_arrays(self.keys[: len(self.paths)], self.paths, _PLACE))
 
     @cached_property
     def path_keys(self) -> list[Key]:
         """The DOM paths as keys of their own family."""
-        return [join_keys(p, 0, _PATH) for p in self.paths.tolist()]
+        return _plain(join_arrays(self.paths, np.uint64(0), _PATH))
 
     @cached_property
     def copies(self) -> frozenset[Key]:
         """Keys of "a second copy of this block", "a third", up to COPIES."""
         counts = Counter(self.keys.tolist())
         return frozenset(
-            copy_key(key, n) for key, count in counts.items() for n in range(2, min(count, COPIES) + 1)
+            copy_key(key, n)
+            for key, count in counts.items()
+            if count > 1
+            for n in range(2, min(count, COPIES) + 1)
         )
 
     @cached_property
@@ -152,10 +161,44 @@ class DocumentEvidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Examined:
+    """A document as `collect` and `scrub` both look at it: made ready, and fingerprinted."""
+
+    document: RawDocument
+    prepared: Prepared
+    record: DocumentEvidence
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Spools hold these by the thousand: their blocks go in columns."""
+        own, blocks = self.document.blocks, self.prepared.blocks
+        given = None if own is None or own is blocks else to_columns(own)
+        bare = replace(self.document, blocks=own and ())
+        return _restored, (bare, given, replace(self.prepared, blocks=()), to_columns(blocks), self.record)
+
+
+def _restored(
+    bare: RawDocument, given: Columns | None, prepared: Prepared, columns: Columns, record: DocumentEvidence
+) -> Examined:
+    blocks = from_columns(columns)
+    own = from_columns(given) if given is not None else blocks
+    document = bare if bare.blocks is None else replace(bare, blocks=own)
+    return Examined(document, replace(prepared, blocks=blocks), record)
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """Records by document id."""
 
     documents: Mapping[str, DocumentEvidence]
+
+    @classmethod
+    def of(cls, records: Iterable[DocumentEvidence]) -> Evidence:
+        """The evidence of documents. Raises EvidenceConflictError as `collect` does."""
+        documents: dict[str, DocumentEvidence] = {}
+        for record in records:
+            if documents.setdefault(record.id, record) != record:
+                raise EvidenceConflictError(record.id)
+        return cls(documents)
 
     def merge(self, other: Evidence) -> Evidence:
         """The union. Raises EvidenceConflictError where one id names two different documents."""
@@ -180,19 +223,18 @@ def collect(documents: Iterable[RawDocument], config: Config | None = None) -> E
     Raises EvidenceConflictError where one id names two different documents.
     """
     config = config or Config()
-    records: dict[str, DocumentEvidence] = {}
-    for document in documents:
-        if not isinstance(document, RawDocument):
-            raise TypeError(
-                f"collect takes RawDocuments, not {type(document).__name__}: make them with "
-                "RawDocument.from_text(text, id=...), from_html or from_path"
-            )
-        record = fingerprint(document, prepare(document, config), config.templates)
-        known = records.get(record.id)
-        if known is not None and known != record:
-            raise EvidenceConflictError(record.id)
-        records[record.id] = record
-    return Evidence(records)
+    return Evidence.of(examine(document, config).record for document in documents)
+
+
+def examine(document: RawDocument, config: Config) -> Examined:
+    """What can be known of a document by itself. A pure function."""
+    if not isinstance(document, RawDocument):
+        raise TypeError(
+            f"collect takes RawDocuments, not {type(document).__name__}: make them with "
+            "RawDocument.from_text(text, id=...), from_html or from_path"
+        )
+    prepared = prepare(document, config)
+    return Examined(document, prepared, fingerprint(document, prepared, config.templates))
 
 
 def fingerprint(document: RawDocument, prepared: Prepared, settings: Templates) -> DocumentEvidence:

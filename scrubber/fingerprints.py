@@ -26,6 +26,8 @@ Key = int
 MASK: Final = (1 << 64) - 1
 _FOLDED_AT_MOST: Final = 4096  # characters of a block that are compared: bounds the cost of one huge line
 _SHORT: Final = 40
+_REMEMBERED: Final = 200
+"""Characters of a block up to which its folded form is remembered."""
 _DIGITS = re.compile(r"\d+")
 _NOT_WORDS = re.compile(r"[\W_]+")
 
@@ -66,6 +68,10 @@ def fold(block: str) -> str:
     must not be taken for its neighbour because of a month's name. A block of punctuation alone
     folds to itself.
     """
+    return _fold_short(block) if len(block) <= _REMEMBERED else _fold(block)
+
+
+def _fold(block: str) -> str:
     head = block[:_FOLDED_AT_MOST]
     text = head.lower() if head.isascii() else unicodedata.normalize("NFKC", head).casefold()
     dated = _DIGITS.sub("0", text)
@@ -75,6 +81,10 @@ def fold(block: str) -> str:
     if not words:
         return " ".join(text.split())
     return words if len(block) <= _FOLDED_AT_MOST else f"{words} {len(block) // 64}"
+
+
+# The pages of a site share their short blocks, and folding is most of a fingerprint's cost.
+_fold_short = lru_cache(maxsize=1 << 14)(_fold)
 
 
 def block_key(folded: str) -> Key:
@@ -87,6 +97,17 @@ def join_keys(first: Key, second: Key, salt: int = 1) -> Key:
     mixed = (first * 0x9E3779B97F4A7C15 + second * 0xC2B2AE3D27D4EB4F + salt * 0x165667B19E3779F9) & MASK
     mixed ^= mixed >> 29
     return (mixed * 0xBF58476D1CE4E5B9) & MASK
+
+
+def join_arrays(
+    first: npt.NDArray[np.uint64], second: npt.NDArray[np.uint64] | np.uint64, salt: int = 1
+) -> npt.NDArray[np.uint64]:
+    """`join_keys` of many pairs: `second` may be one key for all."""
+    salted = np.uint64((salt * 0x165667B19E3779F9) & MASK)
+    with np.errstate(over="ignore"):
+        mixed = first * np.uint64(0x9E3779B97F4A7C15) + second * np.uint64(0xC2B2AE3D27D4EB4F) + salted
+        mixed ^= mixed >> np.uint64(29)
+        return mixed * np.uint64(0xBF58476D1CE4E5B9)
 
 
 @lru_cache(maxsize=4)

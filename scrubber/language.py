@@ -42,8 +42,7 @@ def infer_language(passages: Iterable[str]) -> Found | None:
     The longest passages are read first: they are prose, the short ones names and labels.
     """
     sample = _sample(passages)
-    letters = sum(c.isalpha() for c in sample)
-    if letters < FEWEST_LETTERS:
+    if _letters(sample) < FEWEST_LETTERS:
         return None
     language = language_of_script(sample)
     if language:
@@ -57,18 +56,24 @@ def corrected(declared: Found, passages: Iterable[str]) -> Found:
     if declared.value.partition("-")[0] != "en":
         return declared
     sample = _sample(passages)
-    language = language_of_script(sample) if sum(map(str.isalpha, sample)) >= FEWEST_LETTERS else None
+    language = language_of_script(sample) if _letters(sample) >= FEWEST_LETTERS else None
     return Found(language, "text (script)") if language else declared
 
 
 def language_of_script(text: str) -> str | None:
     """The language that alone is written as `text` is, or None."""
-    letters = sum(c.isalpha() for c in text)
+    if text.isascii():
+        return None
+    letters = _letters(text)
     for language, pattern, share in _SCRIPTS:
-        written = sum(c.isalpha() for c in pattern.findall(text))
+        written = _letters(pattern.findall(text))
         if letters and written >= share * letters:
             return language
     return None
+
+
+def _letters(characters: Iterable[str]) -> int:
+    return sum(map(str.isalpha, characters))
 
 
 def _sample(passages: Iterable[str]) -> str:

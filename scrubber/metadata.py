@@ -75,6 +75,7 @@ _AGENCY = re.compile(r"[A-Z]{2,5}|Reuters|(?:[\w-]+\.){1,3}[a-z]{2,4}")
 _UPDATED = re.compile(
     r"updated|modified|aktualisiert|mis à jour|actualizado|aktualizacja|обновлено|更新|수정", re.IGNORECASE
 )
+_NO_LETTERS = re.compile(r"[\W_]+")
 _UNCLAIMED = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*|\d+")
 
 # Spellings that tell the two sides of the Atlantic apart; only slashed dates hang on them.
@@ -153,7 +154,7 @@ def _find_known(title: Found, reading: _Reading) -> int | None:
 
 
 def _letters(text: str) -> str:
-    return "".join(c for c in text.casefold() if c.isalnum())
+    return _NO_LETTERS.sub("", text.casefold())
 
 
 def _find_headline(reading: _Reading) -> int | None:

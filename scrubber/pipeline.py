@@ -6,7 +6,8 @@ import hashlib
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from pickle import Pickler, Unpickler
+from functools import lru_cache
+from pickle import HIGHEST_PROTOCOL, Pickler, Unpickler
 from typing import Any
 
 import numpy as np
@@ -24,10 +25,10 @@ from scrubber.documents import (
     Versions,
 )
 from scrubber.edits import Edit, Layer, Ledger, OffsetMap, Span, apply_layer, settle
-from scrubber.evidence import Evidence, collect, fingerprint
+from scrubber.evidence import DocumentEvidence, Evidence, Examined, examine
 from scrubber.metadata import infer
 from scrubber.normalising import whitespace_layer
-from scrubber.preparing import Prepared, prepare
+from scrubber.preparing import Prepared
 from scrubber.rules import boilerplate, truncation
 from scrubber.templates import TemplateIndex, View, resolve
 from scrubber.version import __version__
@@ -41,12 +42,14 @@ def scrub(
     config: Config | None = None,
     *,
     weights: Mapping[str, Table] | None = None,
+    examined: Examined | None = None,
 ) -> CleanDocument:
     """Clean one document: remove chrome, repair, normalise. A pure function.
 
     Without an index the document is judged quite alone. Whether or not the index has learned
     this document does not matter: its own contribution is taken out. `weights` other than the
-    committed ones are for measuring: see `scripts/benchmark_quality`.
+    committed ones are for measuring: see `scripts/benchmark_quality`. `examined` spares work
+    where ``examine(document, config)`` was called before, with the settings of the index.
     """
     if not isinstance(document, RawDocument):
         raise TypeError(
@@ -55,8 +58,9 @@ def scrub(
         )
     config = config or Config()
     index = index or NO_INDEX
-    prepared = prepare(document, config)
-    record = fingerprint(document, prepared, index.settings)
+    if examined is None:
+        examined = examine(document, replace(config, templates=index.settings))
+    prepared, record = examined.prepared, examined.record
     view = index.view(record)
     title = document.metadata.title.value if document.metadata.title else None
     verdict = classify(Subject(prepared, record, title), view, config, weights)
@@ -174,7 +178,12 @@ def _versions(document: RawDocument, config: Config, view: View, verdict: Verdic
         from scrubber.reading.html import lineariser_version
 
         lineariser = lineariser_version()
-    return Versions(__version__, config.digest, _seen(view, verdict), lineariser)
+    return Versions(__version__, _digest(config), _seen(view, verdict), lineariser)
+
+
+@lru_cache(maxsize=8)
+def _digest(config: Config) -> str:
+    return config.digest
 
 
 def _seen(view: View, verdict: Verdict) -> str:
@@ -196,19 +205,20 @@ def clean(documents: Iterable[RawDocument], config: Config | None = None) -> Ite
         index = resolve(evidence, config)
         spool.seek(0)
         for _ in range(count):
-            document: RawDocument = Unpickler(spool).load()  # noqa: S301 - our own file, never shared
-            yield scrub(document, index, config)
+            examined: Examined = Unpickler(spool).load()  # noqa: S301 - our own file, never shared
+            yield scrub(examined.document, index, config, examined=examined)
 
 
 def _spooled(documents: Iterable[RawDocument], spool: Any, config: Config) -> tuple[int, Evidence]:
     count = 0
 
-    def passing() -> Iterator[RawDocument]:
+    def records() -> Iterator[DocumentEvidence]:
         nonlocal count
         for document in documents:
-            Pickler(spool).dump(document)
+            examined = examine(document, config)
+            Pickler(spool, HIGHEST_PROTOCOL).dump(examined)
             count += 1
-            yield document
+            yield examined.record
 
-    evidence = collect(passing(), config)
+    evidence = Evidence.of(records())
     return count, evidence

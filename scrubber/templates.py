@@ -12,9 +12,10 @@ document's own is taken away, counts as none: it could not be told from what was
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import Final
 
 from scrubber.config import Config, SiteMode, Templates
@@ -63,31 +64,50 @@ class SiteSlice:
 
     def support(self, document: DocumentEvidence) -> tuple[int, Mapping[Key, int]]:
         """How many other distinct documents there are, and in how many each feature recurs."""
-        others = len(self.families - {document.family})
-        if others < SMALL_SITE:
-            rest = distinct(r for r in self.records if r.family != document.family)
-            return others, Counter(k for r in rest for k in r.features & document.features)
+        return self._others(document), self.support_of(document.features, document)
+
+    def support_of(self, keys: frozenset[Key], document: DocumentEvidence) -> Mapping[Key, int]:
+        """The same for some of the document's features alone."""
         counts = self._all_counts
+        known = keys & counts.keys()
+        if self._others(document) < SMALL_SITE:
+            star = self._stars.get(document.family)
+            own_features = star.features if star is not None else frozenset()
+            return {k: n for k in known if (n := counts[k] - (k in own_features))}
         own = document.digest in self.counted
         stand_in = self.understudies.get(document.digest, frozenset())
         # A near-duplicate was counted in its place: what they share must not speak for either.
         copied = document.family in self.families and (not own or bool(stand_in))
-        seen = {k: counts.get(k, 0) - own + (k in stand_in) - copied for k in document.features}
-        return others, {k: n for k, n in seen.items() if n > 1}
+        return {k: n for k in known if (n := counts[k] - own + (k in stand_in) - copied) > 1}
+
+    def _others(self, document: DocumentEvidence) -> int:
+        return len(self.families) - (document.family in self.families)
+
+    @cached_property
+    def _stars(self) -> Mapping[Key, DocumentEvidence]:
+        """Of a small site: the document that stands for each family."""
+        return {record.family: record for record in distinct(self.records)}
 
     @cached_property
     def _all_counts(self) -> Mapping[Key, int]:
         if self.counts or not self.records:
             return self.counts
-        return Counter(k for r in distinct(self.records) for k in r.features)
+        counts: Counter[Key] = Counter()
+        for record in self._stars.values():
+            counts.update(record.features)
+        return counts
+
+    @cached_property
+    def _by_id(self) -> Sequence[DocumentEvidence]:
+        return sorted(self.records, key=lambda record: record.id)
 
     def example_documents(self, key: Key, document: DocumentEvidence) -> tuple[str, ...]:
         """Up to three other documents that hold a block, by id."""
         if self.records:
-            ids = sorted(r.id for r in self.records if r.family != document.family and key in r.features)
+            holders = (r.id for r in self._by_id if key in r.features and r.family != document.family)
         else:
-            ids = [id for id in self.examples.get(key, ()) if id != document.id]
-        return tuple(ids[:EXAMPLES])
+            holders = (id for id in self.examples.get(key, ()) if id != document.id)
+        return tuple(islice(holders, EXAMPLES))
 
     def name_with(self, document: DocumentEvidence) -> str:
         """The site's id as it is once `document` belongs to it."""
@@ -164,13 +184,14 @@ class TemplateIndex:
     def elsewhere_of(self, document: DocumentEvidence, own: str | None) -> Mapping[Key, int]:
         """In how many other sites than `own` each of the document's blocks stands, from two on."""
         found: dict[Key, int] = {}
+        blocks = frozenset(document.keys.tolist())
         homes = {
-            id: self.sites[id].support(document)[1]
+            id: self.sites[id].support_of(blocks, document)
             for id in self._homes.get(document.family, ())
             if id != own
         }
-        for key in set(document.keys.tolist()):
-            others = [s for s in self.hubs.get(key, ()) if s != own and (s not in homes or key in homes[s])]
+        for key in blocks & self.hubs.keys():
+            others = [s for s in self.hubs[key] if s != own and (s not in homes or key in homes[s])]
             if len(others) > 1:
                 found[key] = min(len(others), ELSEWHERE_AT_MOST)
         return found
@@ -193,11 +214,7 @@ class TemplateIndex:
     def _votes(self, document: DocumentEvidence) -> list[tuple[str, int]]:
         """How many of the document's runs each site supports, its own contribution left out."""
         candidates = {s for run in document.runs for s in self._sites_of_run.get(run, ())}
-        votes = []
-        for id in sorted(candidates):
-            _, support = self.sites[id].support(document)
-            votes.append((id, sum(1 for run in document.runs if support.get(run, 0))))
-        return votes
+        return [(id, len(self.sites[id].support_of(document.runs, document))) for id in sorted(candidates)]
 
     def _is_home(self, id: str, document: DocumentEvidence) -> bool:
         """Whether a site has another document in the folder of this one."""

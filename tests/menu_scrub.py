@@ -15,7 +15,9 @@ from scrubber.edits import Edit, Layer, Ledger, Reason, apply_layer
 TEMPLATE = "00000000000000ab"
 
 
-def scrub(document: RawDocument, index: object = None, config: Config | None = None) -> CleanDocument:
+def scrub(
+    document: RawDocument, index: object = None, config: Config | None = None, **rest: object
+) -> CleanDocument:
     reason = Reason(TEMPLATE, ("other.txt",), (("support_ratio", 812), ("end_punctuation", -90)))
     menus = [
         Edit(m.start(), m.end(), m[0], "", "boilerplate", 0.87, reason)

@@ -13,6 +13,7 @@ from menu_scrub import menu_scrub, scrub
 from test_cli import entries, plant, tree
 
 from scrubber.cli import run
+from scrubber.config import Config
 from scrubber.documents import RawDocument
 from scrubber.writing.files import provenance_name
 
@@ -212,7 +213,7 @@ def test_what_an_interrupted_run_left_aside_is_swept_up(tmp_path: Path) -> None:
 def test_a_fault_of_ours_costs_one_document(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     raw = plant(tmp_path / "raw", {**GOOD, "bad.txt": b"x"})
 
-    def faulty(document: RawDocument, *rest: object) -> object:
+    def faulty(document: RawDocument, *rest: object, **options: object) -> object:
         if document.id == "bad.txt":
             raise IndexError("out of luck")
         return scrub(document)
@@ -227,18 +228,14 @@ def test_a_fault_while_collecting_costs_one_document(tmp_path: Path, monkeypatch
     from scrubber.running import passes
 
     raw = plant(tmp_path / "raw", {**GOOD, "bad.txt": b"x", "more.txt": b"y\n"})
-    collect = passes.collect
+    examine = passes.examine
 
-    def faulty(documents: object, *rest: object) -> object:
-        def checked() -> object:
-            for document in documents:  # type: ignore[attr-defined]
-                if document.id == "bad.txt":
-                    raise IndexError("out of luck")
-                yield document
+    def faulty(document: RawDocument, config: Config) -> object:
+        if document.id == "bad.txt":
+            raise IndexError("out of luck")
+        return examine(document, config)
 
-        return collect(checked(), *rest)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(passes, "collect", faulty)
+    monkeypatch.setattr(passes, "examine", faulty)
     assert clean(raw) == 1
     assert {name for name, e in entries(tmp_path / "out").items() if e["status"] == "failed"} == {"bad.txt"}
 
@@ -248,7 +245,7 @@ def test_a_result_that_cannot_be_undone_is_not_written(
 ) -> None:
     import dataclasses
 
-    def forgetful(document: RawDocument, *rest: object) -> object:
+    def forgetful(document: RawDocument, *rest: object, **options: object) -> object:
         clean_document = scrub(document)
         source = dataclasses.replace(document.source, sha256="0" * 64)
         return dataclasses.replace(clean_document, raw=dataclasses.replace(document, source=source))
@@ -291,7 +288,7 @@ def test_a_killed_worker_costs_one_document(
             os.kill(os.getpid(), signal.SIGKILL)
         return read_path(path, **options)  # type: ignore[arg-type]
 
-    def deadly_scrub(document: RawDocument, *rest: object) -> object:
+    def deadly_scrub(document: RawDocument, *rest: object, **options: object) -> object:
         if "deadly" in document.id:
             os.kill(os.getpid(), signal.SIGKILL)
         return scrub(document)

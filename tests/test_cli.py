@@ -181,7 +181,7 @@ def test_overrides_reach_the_core_and_survive(raw: Path, out: Path, monkeypatch:
     seen = []
     monkeypatch.setattr(
         "scrubber.running.passes.scrub",
-        lambda document, index, config: seen.append(dict(index.overrides)) or scrub(document, index, config),
+        lambda document, index, config, **_: seen.append(dict(index.overrides)) or scrub(document),
     )
     text = f'{TEMPLATE} = {{ verdict = "keep", reason = "the author\'s own" }}\n'
     (out / "templates.overrides.toml").write_text(text)
@@ -496,7 +496,7 @@ def test_the_configuration_is_found_and_the_command_line_wins(
 
 
 def test_interrupt(raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(*arguments: object) -> None:
+    def interrupted(*arguments: object, **rest: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("scrubber.running.passes.scrub", interrupted)
@@ -551,7 +551,7 @@ def test_interrupt_reaches_a_run_with_workers(raw: Path, tmp_path: Path) -> None
         "import os, sys, time\n"
         "from scrubber import cli\n"
         "from scrubber.running import passes\n"
-        "passes.scrub = lambda *_: (os.write(2, b'on\\n'), time.sleep(0.3))\n"
+        "passes.scrub = lambda *_, **__: (os.write(2, b'on\\n'), time.sleep(0.3))\n"
         f"sys.exit(cli.run(['clean', {str(raw)!r}, '-o', {str(tmp_path / 'o')!r}, '-j', '2', '-q']))\n"
     )
     process = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE)
@@ -561,3 +561,43 @@ def test_interrupt_reaches_a_run_with_workers(raw: Path, tmp_path: Path) -> None
     assert process.wait(timeout=30) == 130
     assert b"Traceback" not in process.stderr.read()
     process.stderr.close()
+
+
+# --- what the first pass leaves for the second
+
+
+def test_what_finds_no_room_is_read_again(
+    raw: Path, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from scrubber.running import spooling
+
+    monkeypatch.setattr(spooling, "MOST", 0)
+    assert run(["clean", str(raw), "-o", str(tmp_path / "o"), "-q"]) == 0
+    assert tree(tmp_path / "o") == tree(out)
+
+
+def test_without_a_folder_for_temporary_files(
+    raw: Path, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*arguments: object, **options: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    for name in ("TemporaryDirectory", "mkstemp"):
+        monkeypatch.setattr(f"scrubber.running.spooling.tempfile.{name}", full)
+        assert run(["clean", str(raw), "-o", str(tmp_path / name), "-j", "1", "-q"]) == 0
+        assert tree(tmp_path / name) == tree(out)
+
+
+def test_a_kept_document_is_what_was_put_aside(tmp_path: Path) -> None:
+    from scrubber.config import Config
+    from scrubber.documents import RawDocument
+    from scrubber.evidence import examine
+    from scrubber.running import spooling
+
+    page = "<p class=a>One <a href=x>two</a><ul><li>a\u0301 b<li>c</ul>"
+    documents = [RawDocument.from_html(page, id="p"), RawDocument.from_text("one\n\n\udc80", id="t")]
+    examined = [examine(d, Config()) for d in [*documents, RawDocument.from_text("", id="e")]]
+    with spooling.spool_for(3) as spool, spooling.spool_file(spool, 3) as file:
+        slots = [file.put(one) for one in examined]
+        assert [spooling.take(slot) for slot in slots] == examined
+    assert spooling.take(slots[0]) is None

@@ -436,3 +436,49 @@ assert run({PROSE!r}) == "en"
 assert not {{"trafilatura", "htmldate", "datasketch", "lxml"}} & set(sys.modules)
 """
     subprocess.run([sys.executable, "-c", program], check=True, cwd=Path(__file__).parent.parent)
+
+
+# --- the libraries are asked of less than the whole page
+
+NAMED = st.sampled_from(
+    [
+        "byline",
+        "author-name",
+        "post-author vcard",
+        "comments",
+        "sidebar",
+        "writer",
+        "menu",
+        "date",
+        "text",
+        "",
+    ]
+)
+
+
+@st.composite
+def pages_with_names(draw: st.DrawFn) -> str:
+    """Nested elements whose classes, ids and properties may name an author, or something else."""
+
+    def element(depth: int) -> str:
+        tag = draw(st.sampled_from(["div", "span", "p", "a", "section", "figure", "time", "author", "o:p"]))
+        attribute = draw(st.sampled_from(["class", "id", "rel", "itemprop", "data-component", "title"]))
+        inside = "".join(element(depth + 1) for _ in range(draw(st.integers(0, 3 if depth < 3 else 0))))
+        words = draw(st.sampled_from(["Ann Lee", "By Jo March", "News", ""]))
+        return f'<{tag} {attribute}="{draw(NAMED)}">{words}{inside}</{tag}> tail'
+
+    return f"<html><body>{element(0)}{element(0)}</body></html>"
+
+
+@given(pages_with_names())
+def test_an_author_is_found_in_the_named_elements_as_in_the_whole_page(page):
+    from trafilatura.metadata import extract_author
+
+    from scrubber.reading.guesses import _named_for_authors
+
+    root = lxml.html.document_fromstring(page)
+    before = lxml.html.tostring(root)
+    named = _named_for_authors(root)
+    found = extract_author(named) if named is not None else None
+    assert (found or None) == (extract_author(root) or None)
+    assert lxml.html.tostring(root) == before

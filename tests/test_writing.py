@@ -13,7 +13,7 @@ from menu_scrub import scrub
 from scrubber.config import LedgerMode
 from scrubber.documents import BytePatch, Found, Metadata, RawDocument
 from scrubber.edits import Declined, Donor, Edit, Layer, Ledger, Reason, apply, revert
-from scrubber.writing import files, manifest, provenance
+from scrubber.writing import files, json_lines, manifest, provenance
 from scrubber.writing.files import OutputError, Tree, WriteError
 from scrubber.writing.manifest import Entry, Manifest, ManifestError, Status
 from scrubber.writing.provenance import ProvenanceError, Record, TextFacts
@@ -303,3 +303,19 @@ def test_damaged_manifest_is_refused(damage: object, message: str) -> None:
 def test_manifest_carries_names_that_are_not_unicode() -> None:
     listing = Manifest("", "", "", (Entry("caf\udce9.txt", Status.FAILED, "why"),))
     assert manifest.from_json(manifest.to_json(listing)) == listing
+
+
+PLAIN = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**63 - 1)
+    | ANY_TEXT
+    | st.integers(0, 100).map(lambda n: n / 100),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(ANY_TEXT, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(PLAIN)
+def test_a_line_is_what_the_standard_library_writes(value):
+    assert json_lines.line(value) == json.dumps(value, ensure_ascii=False, sort_keys=True)

@@ -22,7 +22,11 @@ _LONGEST_PIECE = 5000
 
 _LINE = re.compile(r"[^\n]*[^\x00-\x7f\n][^\n]*")
 _PIECE = re.compile(rf"\S.{{0,{_LONGEST_PIECE}}}(?!\S)|\S{{1,{_LONGEST_PIECE}}}")
-_FOREIGN = re.compile(r"[^\x00-\x7f]+")
+# Runs beyond ASCII, but for those of plain Greek, Cyrillic and Chinese, Japanese or Korean letters
+# alone: a bad sequence of ftfy's has at least one sign that is none of them.
+_FOREIGN = re.compile(
+    r"(?<![^\x00-\x7f])[\u0388-\u03ce\u0410-\u044f\u0451\u3000-\u9fff\uac00-\ud7af\uff00-\uffef]*+[^\x00-\x7f]+"
+)
 _CONTEXT = 2
 """ASCII characters that ftfy's bad sequences reach to either side of the others, at most."""
 # ftfy's heuristic has one sequence that it knows at the start of a text only.

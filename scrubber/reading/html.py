@@ -14,7 +14,7 @@ from scrubber.reading.charset import decode_html
 from scrubber.reading.failures import SkippedFile, UnreadableFile
 from scrubber.segmenting import LINEARISER_VERSION, linearise
 
-_NOT_XML = re.compile("[\x00\ud800-\udfff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _EMPTIED = re.compile(r"<(script|style|title|textarea|iframe|noscript)\b([^<>]*)/>", re.IGNORECASE)
 _ABSOLUTE = re.compile(r"https?://[^\s/]+", re.IGNORECASE)
 
@@ -67,14 +67,14 @@ def _stated(root: Any, url: str | None) -> Metadata:
 
 def parse(markup: str, *, id: str) -> Any:
     """The root element of a page. Raises `UnreadableFile`."""
-    markup = _NOT_XML.sub(_legal, markup)
+    markup = markup.replace("\0", "")  # as HTML 5 drops it
     if markup.startswith("<?xml"):
         # What XML calls an empty script would swallow the rest of the page as a script.
         markup = _EMPTIED.sub(r"<\1\2></\1>", markup)
     parser = _parser()
     remedy = "open it in a browser, save it again, and put that file in its place"
     try:
-        root = etree.fromstring(markup.encode(), parser=parser)
+        root = etree.fromstring(_encoded(markup), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError) as error:
         raise UnreadableFile(id, f"no HTML document was found ({error})", remedy) from error
     if root is None:
@@ -112,9 +112,12 @@ def _parser() -> Any:
     return parser
 
 
-def _legal(match: re.Match[str]) -> str:
-    """NUL is dropped as HTML 5 drops it; a lone surrogate is a character that was lost."""
-    return "" if match[0] == "\0" else "\ufffd"
+def _encoded(markup: str) -> bytes:
+    """The markup in UTF-8; a lone surrogate is a character that was lost."""
+    try:
+        return markup.encode()
+    except UnicodeEncodeError:
+        return _SURROGATE.sub("\ufffd", markup).encode()
 
 
 def _own_address(root: Any) -> str | None:

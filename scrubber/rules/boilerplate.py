@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from scrubber.classifying import Verdict
 from scrubber.documents import Flag
 from scrubber.edits import Edit, Reason
@@ -16,10 +18,9 @@ RULE = "boilerplate"
 def propose(prepared: Prepared, record: DocumentEvidence, view: View, verdict: Verdict) -> tuple[Edit, ...]:
     """One removal a block, with the template behind it, other documents that hold it, and why."""
     edits = []
-    for place, block in enumerate(prepared.blocks):
-        if not verdict.chrome[place]:
-            continue
-        key = int(record.keys[place])
+    keys = record.keys.tolist()
+    for place in np.flatnonzero(verdict.chrome).tolist():
+        block, key = prepared.blocks[place], keys[place]
         template = _template(key, record.bands_by_key.get(key, ()), view)
         override = (verdict.overridden or {}).get(place)
         edits.append(

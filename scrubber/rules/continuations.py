@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from scrubber.documents import Block
 from scrubber.edits import Span
-from scrubber.rules.sentences import Stop, Word, is_cased, is_han, stops, word_set, words
+from scrubber.rules.sentences import Stop, Word, folded_words, is_cased, is_han, stops, word_set, words
 
 _SHORTEST_VERBATIM = 25
 """Folded characters a verbatim proof needs."""
@@ -82,7 +84,7 @@ class Proof:
 class Donors:
     """The words of all blocks by place: an inverted index over one document."""
 
-    __slots__ = ("_block_of", "_blocks", "_places", "_stops", "_text", "_vocabulary", "_words")
+    __slots__ = ("_block_of", "_blocks", "_counts", "_places", "_stops", "_text", "_vocabulary", "_words")
 
     def __init__(self, text: str, blocks: Sequence[Block]) -> None:
         self._text = text
@@ -91,16 +93,24 @@ class Donors:
         self._block_of: list[int] = []
         self._places: dict[str, list[int]] = {}
         self._stops: dict[int, list[Stop]] = {}
-        for number, block in enumerate(blocks):
-            for word in words(text, block.start, block.end):
+        self._counts = Counter(
+            chain.from_iterable(folded_words(text, block.start, block.end) for block in blocks)
+        )
+        self._vocabulary = sorted(self._counts)
+
+    def _place_words(self) -> None:
+        """Note where each word stands: most documents can be judged without."""
+        if self._words:
+            return
+        for number, block in enumerate(self._blocks):
+            for word in words(self._text, block.start, block.end):
                 self._places.setdefault(word.folded, []).append(len(self._words))
                 self._words.append(word)
                 self._block_of.append(number)
-        self._vocabulary = sorted(self._places)
 
     def count(self, word: str) -> int:
         """How often the folded `word` stands in the document."""
-        return len(self._places.get(word, ()))
+        return self._counts[word]
 
     def longer_words(self, beginning: str) -> Iterator[str]:
         """Words of the document that begin so and go on."""
@@ -115,6 +125,7 @@ class Donors:
             longer = self.longer_words(passage.words[-1].folded)
             if next(longer, None) is None:
                 return None
+        self._place_words()
         verbatim = list(self._verbatim(passage))
         if verbatim:
             return self._agreed(verbatim)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 # Kana and Han: no spaces between words, so every character counts as one.
@@ -49,6 +50,11 @@ class Stop:
 def words(text: str, start: int, end: int) -> list[Word]:
     """The words of ``text[start:end]``, case-folded, without the punctuation between them."""
     return [Word(m[0].casefold(), m.start(), m.end()) for m in _WORD.finditer(text, start, end)]
+
+
+def folded_words(text: str, start: int, end: int) -> Iterator[str]:
+    """The same words without their places."""
+    return map(str.casefold, _WORD.findall(text, start, end))
 
 
 def is_han(character: str) -> bool:

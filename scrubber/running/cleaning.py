@@ -20,6 +20,7 @@ from scrubber.running import learning, passes, workers
 from scrubber.running.inputs import Dump, Input, find_inputs
 from scrubber.running.learning import Learned, Progress, silent
 from scrubber.running.passes import Change, Scrubbed, ScrubContext
+from scrubber.running.spooling import spool_for
 from scrubber.templates import TemplateIndex, resolve
 from scrubber.version import __version__
 from scrubber.writing import manifest
@@ -92,11 +93,16 @@ def run_clean(roots: Sequence[Path], output: Path, config: Config, options: RunO
     _claim(tree)
     pruned = _prune(tree, [output_name(item.id) for item in dump.documents], previous)
     jobs = options.jobs or workers.available_jobs()
-    learned = _learn(dump, given, config, jobs, options.progress)
-    context = ScrubContext(config, learned.index.with_overrides(overrides), tree)
-    scrubbed = _scrub_all(context, learned.inputs, jobs, options.progress)
+    inputs, unread = _readable(dump)
+    with spool_for(len(inputs)) as spool:
+        if given is None:
+            learned = learning.learn(inputs, config, jobs, options.progress, spool)
+        else:
+            learned = Learned(given, tuple(inputs))
+        context = ScrubContext(config, learned.index.with_overrides(overrides), tree)
+        scrubbed = _scrub_all(context, learned.inputs, jobs, options.progress)
     tree.sweep()  # a worker that was killed may have left its half behind
-    entries = _with_stale([*learned.lost, *scrubbed.entries], previous)
+    entries = _with_stale([*unread, *learned.lost, *scrubbed.entries], previous)
     standing = [name for entry in entries for name in (entry.output, entry.stale) if name]
     pruned |= _prune(tree, standing, previous)
     changes = [*scrubbed.changes, *pruned.values()]
@@ -140,15 +146,10 @@ def previous_manifest(tree: Tree) -> Manifest | None:
     return None
 
 
-def _learn(dump: Dump, given: TemplateIndex | None, config: Config, jobs: int, progress: Progress) -> Learned:
-    """The first pass, which an index that is `given` makes needless."""
+def _readable(dump: Dump) -> tuple[list[Input], list[Entry]]:
+    """What is to be read, and entries of what is not even opened."""
     clashes = collisions(item.id for item in dump.documents)
-    unread = _not_read(dump, clashes)
-    inputs = [item for item in dump.documents if item.id not in clashes]
-    if given is not None:
-        return Learned(given, tuple(inputs), tuple(unread), ())
-    learned = learning.learn(inputs, config, jobs, progress)
-    return dataclasses.replace(learned, lost=(*unread, *learned.lost))
+    return [item for item in dump.documents if item.id not in clashes], _not_read(dump, clashes)
 
 
 def _scrub_all(context: ScrubContext, inputs: Sequence[Input], jobs: int, progress: Progress) -> Scrubbed:
@@ -166,7 +167,6 @@ def _scrub_all(context: ScrubContext, inputs: Sequence[Input], jobs: int, progre
 
 
 def _not_read(dump: Dump, clashes: Mapping[str, str]) -> list[Entry]:
-    """Entries of what is not even opened."""
     known = {item.id for item in dump.documents}
     lost = [_clash(item, clashes[item.id]) for item in dump.documents if item.id in clashes]
     passed_over = {name: why for name, why in dump.passed_over if name not in known}

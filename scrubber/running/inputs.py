@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from scrubber.reading import discover
+from scrubber.running.spooling import Slot
 from scrubber.writing import provenance
 from scrubber.writing.files import output_name, provenance_name
 from scrubber.writing.provenance import ProvenanceError, Record
@@ -21,6 +22,8 @@ class Input:
     path: Path
     digest: str | None = None
     """sha256 of the raw bytes as the first pass saw them."""
+    slot: Slot | None = None
+    """Where the first pass left what it made of them."""
 
 
 @dataclass(frozen=True, slots=True)

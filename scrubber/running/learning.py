@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,8 @@ from scrubber.evidence import Evidence, collect
 from scrubber.index_format import from_lines, to_lines
 from scrubber.running import passes, workers
 from scrubber.running.inputs import Input
-from scrubber.running.passes import Gathered
+from scrubber.running.passes import GatherContext, Gathered
+from scrubber.running.spooling import Spool
 from scrubber.templates import TemplateIndex, resolve
 from scrubber.writing import json_lines
 from scrubber.writing.files import OVERRIDES, OutputError
@@ -33,13 +33,19 @@ class Learned:
 
     index: TemplateIndex
     inputs: tuple[Input, ...]
-    lost: tuple[Entry, ...]
-    traces: tuple[str, ...]
+    lost: tuple[Entry, ...] = ()
+    traces: tuple[str, ...] = ()
 
 
-def learn(inputs: Sequence[Input], config: Config, jobs: int, progress: Progress = silent) -> Learned:
-    """Read all documents and resolve what they share."""
-    task = workers.Task(passes.gather, config, _killed)
+def learn(
+    inputs: Sequence[Input],
+    config: Config,
+    jobs: int,
+    progress: Progress = silent,
+    spool: Spool | None = None,
+) -> Learned:
+    """Read all documents and resolve what they share; with a `spool`, keep them for the second pass."""
+    task = workers.Task(passes.gather, GatherContext(config, spool), _killed)
     parts: list[Gathered] = []
     done = 0
     progress("reading", 0, len(inputs))
@@ -48,10 +54,8 @@ def learn(inputs: Sequence[Input], config: Config, jobs: int, progress: Progress
         done += part.documents
         progress("reading", done, len(inputs))
     lost = {entry.id: entry for part in parts for entry in part.lost}
-    digests = dict(pair for part in parts for pair in part.digests)
-    readable = tuple(
-        dataclasses.replace(item, digest=digests.get(item.id)) for item in inputs if item.id not in lost
-    )
+    seen = {item.id: item for part in parts for item in part.seen}
+    readable = tuple(seen.get(item.id, item) for item in inputs if item.id not in lost)
     evidence = merge_all([part.evidence for part in parts])
     traces = tuple(trace for part in parts for trace in part.traces)
     return Learned(resolve(evidence, config), readable, tuple(lost.values()), traces)

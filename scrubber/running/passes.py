@@ -6,20 +6,22 @@ the manifest, and the others go on.
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from scrubber.config import Config
 from scrubber.documents import CleanDocument, RawDocument
 from scrubber.edits import revert
-from scrubber.evidence import Evidence, collect
+from scrubber.evidence import DocumentEvidence, Evidence, Examined, examine
 from scrubber.pipeline import scrub
 from scrubber.reading import ReadingError, SkippedFile, read_path
 from scrubber.reading.decoding import encode
 from scrubber.running.inputs import Input, Recognised, recognise
+from scrubber.running.spooling import Spool, SpoolFile, spool_file, take
 from scrubber.templates import TemplateIndex
 from scrubber.writing import provenance
 from scrubber.writing.files import OutputError, Tree, output_name, provenance_name
@@ -59,11 +61,20 @@ class Gathered:
     """Of a chunk of documents: what they say about one another, and which could not be read."""
 
     evidence: Evidence
-    digests: tuple[tuple[str, str], ...] = ()
-    """Ids and sha256 of the raw bytes of what was read."""
+    seen: tuple[Input, ...] = ()
+    """What was read, with the sha256 of its raw bytes, and where it was put."""
     lost: tuple[Entry, ...] = ()
     traces: tuple[str, ...] = ()
     documents: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class GatherContext:
+    """What every reading worker knows."""
+
+    config: Config
+    spool: Spool | None = None
+    """Where documents are put for the second pass; None where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,27 +95,19 @@ class Scrubbed:
     traces: tuple[str, ...] = ()
 
 
-def gather(config: Config, inputs: Sequence[Input]) -> Gathered:
+def gather(context: GatherContext, inputs: Sequence[Input]) -> Gathered:
     """Read a chunk and collect its evidence. What is recognised as clean gives none."""
     guard = _Guard()
-    seen: dict[str, str] = {}
-
-    def documents(wanted: Sequence[Input]) -> Iterator[RawDocument]:
-        for item in wanted:
-            document = guard.run(item, _read_raw)
-            if document is not None:
-                seen[item.id] = document.digest
-                yield document
-
-    try:
-        evidence = collect(documents(inputs), config)
-    except Exception:  # noqa: BLE001 - some document of the chunk: find out which
-        guard, evidence = _Guard(), collect((), config)
-        for item in inputs:
-            part = guard.run(item, lambda one: collect(documents([one]), config))
-            evidence = evidence.merge(part) if part is not None else evidence
-    digests = tuple((name, digest) for name, digest in seen.items() if name not in guard.lost)
-    return Gathered(evidence, digests, tuple(guard.lost.values()), tuple(guard.traces), len(inputs))
+    with spool_file(context.spool, len(inputs)) as file:
+        found = [guard.run(item, lambda one: _examine(context, one, file)) for item in inputs]
+    seen = [one for one in found if one is not None]
+    return Gathered(
+        Evidence.of(record for _, record in seen),
+        tuple(item for item, _ in seen),
+        tuple(guard.lost.values()),
+        tuple(guard.traces),
+        len(inputs),
+    )
 
 
 def scrub_and_write(context: ScrubContext, inputs: Sequence[Input]) -> Scrubbed:
@@ -138,15 +141,39 @@ def checked(document: CleanDocument) -> str:
     return text
 
 
+def _examine(
+    context: GatherContext, item: Input, file: SpoolFile | None
+) -> tuple[Input, DocumentEvidence] | None:
+    """Read and examine a document, and put it aside; None where it is clean already."""
+    if recognise(item) is not None:
+        return None
+    document = read_path(item.path, id=item.id, metadata=file is not None)
+    examined = examine(document, context.config)
+    slot = file.put(examined) if file is not None else None
+    return dataclasses.replace(item, digest=document.digest, slot=slot), examined.record
+
+
+def _reread(item: Input) -> tuple[RawDocument, Examined | None]:
+    """A document as the first pass left it, if its file still holds the same bytes; else read anew."""
+    kept = take(item.slot) if item.slot is not None else None
+    try:
+        data = item.path.read_bytes() if kept is not None else b""
+    except OSError:
+        kept = None  # reading it again says what is wrong
+    if kept is not None and hashlib.sha256(data).hexdigest() == kept.document.digest:
+        return kept.document, kept
+    return read_path(item.path, id=item.id), None
+
+
 def _scrub_one(context: ScrubContext, item: Input) -> tuple[Entry, list[Change]]:
     output = output_name(item.id)
     known = recognise(item)
     if known is not None:
         return _copy(context, item, known, output)
-    raw = read_path(item.path, id=item.id)
+    raw, examined = _reread(item)
     if item.digest is not None and raw.digest != item.digest:
         raise ChangedFileError
-    document = scrub(raw, context.index, context.config)
+    document = scrub(raw, context.index, context.config, examined=examined)
     text = checked(document)
     record = provenance.describe(document, text, context.config.ledger)
     data = provenance.to_json(record)
@@ -163,11 +190,6 @@ def _copy(context: ScrubContext, item: Input, known: Recognised, output: str) ->
 def _put(tree: Tree, output: str, text: bytes, record: bytes) -> list[Change]:
     made = tree.put({output: text, provenance_name(output): record})
     return [Change(kind, name) for name, kind in made.items()]
-
-
-def _read_raw(item: Input) -> RawDocument | None:
-    """The document, or None where it is clean already."""
-    return None if recognise(item) is not None else read_path(item.path, id=item.id, metadata=False)
 
 
 class _Guard:

@@ -142,7 +142,7 @@ class _Writer:
                     return
             text = _WHITE.sub(" ", text)
             self._at_space = text[-1] == " "
-        if not text.isspace():
+        if frame is not self._holder and not text.isspace():
             self._narrow(frame)
         if frame.is_link:
             self._links.append((self._length, self._length + len(text)))

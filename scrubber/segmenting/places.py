@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from scrubber.documents import BlockKind
@@ -126,32 +127,50 @@ def path_of(frame: Frame) -> tuple[str, ...]:
 
 def label(element: Any, tag: str) -> str:
     """``div#side``, ``ul.menu``, ``p:hidden``: how an element is recognised on another page."""
-    attributes = dict(element.items())
+    attributes = element.items()
     if not attributes:
         return tag
-    name = attributes.get("id", "").strip()
-    text = f"{tag}#{name}" if name else ".".join((tag, *attributes.get("class", "").split()[:3]))
-    text = _DIGITS.sub("0", text[:_LONGEST_LABEL].lower())
-    hidden = (
-        "hidden" in attributes
-        or attributes.get("aria-hidden") == "true"
-        or ("style" in attributes and _HIDING.search(attributes["style"]))
-    )
-    return text + ":hidden" if hidden else text
+    name = classes = style = ""
+    hidden = False
+    for attribute, value in attributes:
+        if attribute == "class":
+            classes = value
+        elif attribute == "id":
+            name = value
+        elif attribute == "style":
+            style = value
+        elif attribute == "hidden" or (attribute == "aria-hidden" and value == "true"):
+            hidden = True
+    text = _named(tag, name, classes)
+    return f"{text}:hidden" if hidden or (style and _HIDING.search(style)) else text
+
+
+# The pages of a site share their ids and classes.
+@lru_cache(maxsize=1 << 14)
+def _named(tag: str, name: str, classes: str) -> str:
+    name = name.strip()
+    text = f"{tag}#{name}" if name else ".".join((tag, *classes.split()[:3]))
+    return _DIGITS.sub("0", text[:_LONGEST_LABEL].lower())
 
 
 def _step(frame: Frame, above: str) -> str:
     """The XPath of a frame whose parent's is `above`."""
-    tag = frame.tag
     if frame.depth == 1:
         return str(frame.element.getroottree().getpath(frame.element))
-    if frame.depth > DEEPEST_XPATH:
+    name = _node_test(frame.tag) if frame.depth <= DEEPEST_XPATH else None
+    if name is None:
         return above
-    if not _NAME.fullmatch(tag):
-        # HTML allows names (<o:p>) that cannot be a step of an XPath.
-        if '"' in tag:
-            return above
-        tag = f'*[name()="{tag}"]'
     siblings = frame.parent.children
     is_only = siblings is None or siblings[frame.tag] == 1
-    return f"{above}/{tag}" if is_only else f"{above}/{tag}[{frame.ordinal}]"
+    return f"{above}/{name}" if is_only else f"{above}/{name}[{frame.ordinal}]"
+
+
+@lru_cache(maxsize=256)
+def _node_test(tag: str) -> str | None:
+    """What a step of an XPath calls an element; None where it cannot.
+
+    HTML allows names (<o:p>) that cannot stand there themselves.
+    """
+    if _NAME.fullmatch(tag):
+        return tag
+    return None if '"' in tag else f'*[name()="{tag}"]'

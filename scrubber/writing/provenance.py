@@ -215,17 +215,17 @@ def _edit_to_plain(edit: Edit, form: _Form) -> dict[str, Any]:
         "end": edit.end,
         "rule": edit.rule,
         "confidence": round(edit.confidence, 2),
-        **_text_to_plain("inserted", edit.inserted),
     }
+    plain |= _text_to_plain("inserted", edit.inserted)
     if form.mode is LedgerMode.FULL and edit.removed is not None:
         plain |= _text_to_plain("removed", edit.removed)
     elif edit.removed is not None:
         facts = TextFacts.of(edit.removed)
         plain |= {"removed_characters": facts.characters, "removed_sha256": facts.sha256}
-    evidence = _reason_to_plain(edit.reason)
-    if edit.reason.weights:
-        evidence["weights"] = [[form.place(factor), weight] for factor, weight in edit.reason.weights]
-    return {**plain, "evidence": evidence} if evidence else plain
+    evidence = _reason_to_plain(edit.reason, form)
+    if evidence:
+        plain["evidence"] = evidence
+    return plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,12 +264,24 @@ def _either(text: str | None, data: bytes | None) -> str | None:
 def _text_to_plain(name: str, text: str) -> dict[str, str]:
     """Text as itself, or base64 of its bytes where it is not valid Unicode."""
     try:
-        text.encode("utf-8")
+        if not text.isascii():
+            text.encode("utf-8")
     except UnicodeEncodeError:
         return {f"{name}_base64": base64.b64encode(to_bytes(text)).decode("ascii")}
     return {name: text}
 
 
-def _reason_to_plain(reason: Reason) -> dict[str, Any]:
+def _reason_to_plain(reason: Reason, form: _Form) -> dict[str, Any]:
     """Only what is there: most edits have a template, or a donor, or nothing to add."""
-    return {key: value for key, value in _plain(reason).items() if value not in ("", [], ())}
+    plain: dict[str, Any] = {}
+    if reason.template:
+        plain["template"] = reason.template
+    if reason.examples:
+        plain["examples"] = reason.examples
+    if reason.weights:
+        plain["weights"] = [(form.place(factor), weight) for factor, weight in reason.weights]
+    if reason.donor is not None:
+        plain["donor"] = _plain(reason.donor)
+    if reason.note:
+        plain["note"] = reason.note
+    return plain
