@@ -8,10 +8,12 @@ do with little evidence.
 from __future__ import annotations
 
 import hashlib
+import multiprocessing
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,12 +22,14 @@ import scipy.optimize
 import scipy.sparse
 from rapidfuzz.distance import LCSseq
 
+from scrubber.classifying.extraction import extract
 from scrubber.classifying.features import Measured, measure_document
 from scrubber.classifying.judging import Subject, judge
 from scrubber.classifying.lexicon import words_of_blocks
-from scrubber.classifying.model import SCALE, Table, situation
-from scrubber.classifying.spec import MARKUP, TEXT, Feature
+from scrubber.classifying.model import SCALE, Table
+from scrubber.classifying.spec import FEW, Feature, columns, situation
 from scrubber.config import Config
+from scrubber.documents import RawDocument
 from scrubber.evidence import DocumentEvidence, fingerprint
 from scrubber.preparing import Prepared, prepare
 from scrubber.reading import SkippedFile, read_path
@@ -42,7 +46,13 @@ SHARED_TEMPLATES = {
     "vancouversun.com": "montrealgazette.com",
 }
 FOLDS = 5
+NONE = -1
+"""The fold of no site: what is fitted without it has seen them all."""
 WORD_SITES = 20
+CLEANED = 0.5
+"""What a page cleaned before counts for, beside one that was not."""
+UNASKED = 0.15
+"""Share of the samples in which the single-page extractor is not asked."""
 RECURRENCE = {
     "ratio short",
     "ratio middling",
@@ -69,6 +79,9 @@ class Page:
     record: DocumentEvidence
     prepared: Prepared
     lexicon: tuple[tuple[str, ...], ...]
+    extracted: str | None
+    """What trafilatura made of the page, for HTML."""
+    weight: float = 1.0
 
 
 @dataclass
@@ -142,10 +155,34 @@ def load(root: Path, kind: str, name: str) -> list[Page]:
         golden = tokens(gold.read_text("utf-8"))
         slim = replace(prepared, layers=())
         lexicon = words_of_blocks(prepared.text, prepared.blocks)
+        extracted = extract(document.markup) if document.markup else None
+        labels = label(words, golden)
         pages.append(
-            Page(id, kind, path.parent.name, words, label(words, golden), golden, record, slim, lexicon)
+            Page(id, kind, path.parent.name, words, labels, golden, record, slim, lexicon, extracted)
         )
     return pages
+
+
+def cleaned(page: Page) -> Page | None:
+    """The page as a dump holds it that was cleaned before: its content alone, as plain text.
+
+    Without such pages the weights would take part of every clean text for chrome, for they
+    would never have seen a page without any.
+    """
+    blocks = [b for b, chrome in zip(page.prepared.blocks, page.labels, strict=True) if not chrome]
+    if not blocks:
+        return None
+    text = "\n\n".join(page.prepared.text[b.start : b.end] for b in blocks)
+    config = Config()
+    document = RawDocument.from_text(text, id=page.name)
+    prepared = prepare(document, config)
+    record = fingerprint(document, prepared, config.templates)
+    words = [tokens(text[b.start : b.end]) for b in prepared.blocks]
+    labels = np.zeros(len(prepared.blocks), dtype=np.int8)
+    lexicon = words_of_blocks(text, prepared.blocks)
+    slim = replace(prepared, layers=())
+    gold = [word for block in words for word in block]
+    return Page(page.name, "clean", page.site, words, labels, gold, record, slim, lexicon, None, CLEANED)
 
 
 def samples(pages: Sequence[Page], *, seed: int = 7, chunks: Iterable[int] = CHUNKS) -> list[Sample]:
@@ -172,11 +209,13 @@ def samples(pages: Sequence[Page], *, seed: int = 7, chunks: Iterable[int] = CHU
                     if known is not hubs and random.random() < 0.5:
                         continue
                     index = TemplateIndex({cluster.id: slice_of(cluster)}, hubs=known)
-                    found += [_sample(page, index, cluster.id, size) for page in part]
+                    for page in part:
+                        asked = random.random() >= UNASKED
+                        found.append(_sample(page, index, cluster.id, size, asked))
     return found
 
 
-def _sample(page: Page, index: TemplateIndex, site: str, size: int) -> Sample:
+def _sample(page: Page, index: TemplateIndex, site: str, size: int, asked: bool) -> Sample:
     from scrubber.documents import Site
     from scrubber.templates import View
 
@@ -184,13 +223,10 @@ def _sample(page: Page, index: TemplateIndex, site: str, size: int) -> Sample:
     view = View(
         Site(site, "folder", others), support, None, page.record, index.elsewhere_of(page.record, site), {}
     )
-    measured = measure_document(page.prepared, page.record, view)
+    extracted = page.extracted if asked and others < FEW else None
+    measured = measure_document(page.prepared, page.record, view, extracted)
     table = situation(markup=len(page.record.paths) > 0, others=others)
     return Sample(page, size, table, measured.bins, measured.near, measured.lengths, others)
-
-
-def columns(table: str) -> tuple[Feature, ...]:
-    return TEXT + MARKUP if table.startswith("html") else TEXT
 
 
 def design(rows: np.ndarray, features) -> scipy.sparse.csr_matrix:
@@ -259,7 +295,7 @@ def fit(chosen: Sequence[Sample], table: str, strength: float = 3.0, word_streng
         format="csr",
     )
     y = np.concatenate([s.page.labels for s in chosen]).astype(np.float64) * 2 - 1
-    w = np.concatenate([block_weights(s.page) / counts[id(s.page)] for s in chosen])
+    w = np.concatenate([block_weights(s.page) * s.page.weight / counts[id(s.page)] for s in chosen])
     xt = x.T.tocsr()
 
     pull = np.concatenate((np.full(x.shape[1] - len(known), strength), np.full(len(known), word_strength)))
@@ -304,26 +340,38 @@ def page_score(page: Page, removed: np.ndarray) -> tuple[float, float, float]:
     return p, r, (2 * p * r / (p + r) if p + r else 0.0)
 
 
-def cross_validate(
-    found: Sequence[Sample], switch: dict[str, int]
+def fit_all(
+    found: Sequence[Sample], folds: Iterable[int], jobs: int
+) -> Iterator[tuple[tuple[int, str], Table]]:
+    """The table of every situation for every fold, fitted on the sites outside the fold."""
+    tasks = [(fold, name) for name in sorted({s.table for s in found}) for fold in folds]
+    global _found  # noqa: PLW0603 - forked workers read the samples where they lie
+    _found = found
+    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("fork")) as pool:
+        for task, table in zip(tasks, pool.map(_fit_task, tasks), strict=True):
+            where = "" if task[0] == NONE else f" without fold {task[0]}"
+            print(f"{task[1]}{where}: fitted", file=sys.stderr, flush=True)
+            yield task, table
+
+
+_found: Sequence[Sample] = ()
+
+
+def _fit_task(task: tuple[int, str]) -> Table:
+    fold, name = task
+    return fit([s for s in _found if s.table == name and fold_of(s.page.site) != fold], name)
+
+
+def judge_unseen(
+    found: Sequence[Sample], fitted: Mapping[int, Mapping[str, Table]]
 ) -> list[tuple[Sample, float, float, float]]:
     """Every sample judged by weights that never saw its site: (sample, precision, recall, F1)."""
     rows = []
-    for fold in range(FOLDS):
-        seen = [s for s in found if fold_of(s.page.site) != fold]
-        unseen = [s for s in found if fold_of(s.page.site) == fold]
-        for name in sorted({s.table for s in found}):
-            table = fit([s for s in seen if s.table == name], name)
-            for sample in unseen:
-                if sample.table == name:
-                    page = sample.page
-                    table = replace(table, switch=switch[name.split()[1]])
-                    verdict = judge(
-                        Subject(page.prepared, page.record), sample.measured, table, Config().chrome
-                    )
-                    removed = verdict.chrome
-                    rows.append((sample, *page_score(sample.page, removed)))
-        print(f"fold {fold + 1} of {FOLDS}", file=sys.stderr, flush=True)
+    for sample in found:
+        page = sample.page
+        table = fitted[fold_of(page.site)][sample.table]
+        verdict = judge(Subject(page.prepared, page.record), sample.measured, table, Config().chrome)
+        rows.append((sample, *page_score(page, verdict.chrome)))
     return rows
 
 

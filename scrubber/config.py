@@ -58,6 +58,8 @@ class Chrome:
 
     threshold: float = 0.6
     """Probability from which a block is removed: higher keeps more."""
+    extractor: bool = True
+    """Ask trafilatura about an HTML page whose site has fewer than four other pages."""
     bylines: Policy = Policy.KEEP
     """Bylines and date lines beside the text."""
     credits: Policy = Policy.KEEP

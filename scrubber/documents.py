@@ -140,6 +140,8 @@ class RawDocument:
     source: Source
     blocks: tuple[Block, ...] | None = None
     metadata: Metadata = field(default=Metadata())
+    markup: str | None = field(default=None, repr=False)
+    """Of HTML: the page as it was decoded, for evidence that needs the whole of it."""
 
     @property
     def is_html(self) -> bool:
@@ -256,6 +258,8 @@ class Versions:
     """Digest of the site's slice of the index: another site's documents do not move it."""
     lineariser: str | None = None
     """For HTML: version of the lineariser and of libxml2."""
+    extractor: str | None = None
+    """Version of the single-page extractor, where it was asked."""
 
 
 @dataclass(frozen=True, slots=True)

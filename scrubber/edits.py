@@ -13,6 +13,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 
 class LedgerError(ValueError):
@@ -147,9 +148,12 @@ def settle(name: str, proposals: Iterable[Edit], precedence: Sequence[str] = ())
     Rules earlier in `precedence` win over later ones (unnamed rules come last), then the edit
     that starts first, then the longer one. Losers are kept in ``Layer.declined``.
     """
+    changes = [edit for edit in proposals if edit.removed != edit.inserted]
+    if all(one.start < other.start >= one.end for one, other in pairwise(changes)):
+        return Layer(name, tuple(changes))  # in order and apart: nothing to decide
     rank = {rule: place for place, rule in enumerate(precedence)}
     wanted = sorted(
-        (edit for edit in proposals if edit.removed != edit.inserted),
+        changes,
         key=lambda e: (rank.get(e.rule, len(rank)), e.start, e.start - e.end, e.rule, e.inserted),
     )
     taken: list[Edit] = []

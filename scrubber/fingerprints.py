@@ -29,7 +29,7 @@ _SHORT: Final = 40
 _REMEMBERED: Final = 200
 """Characters of a block up to which its folded form is remembered."""
 _DIGITS = re.compile(r"\d+")
-_NOT_WORDS = re.compile(r"[\W_]+")
+_WORD = re.compile(r"\w+")
 
 _CALENDAR = (
     # English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Russian, Greek: months, weekdays
@@ -56,8 +56,10 @@ _CALENDAR = (
     "νοεμβρίου δεκεμβρίου ιανουάριος φεβρουάριος μάρτιος απρίλιος μάιος ιούνιος ιούλιος αύγουστος "
     "σεπτέμβριος οκτώβριος νοέμβριος δεκέμβριος δευτέρα τρίτη τετάρτη πέμπτη παρασκευή σάββατο κυριακή"
 )
-_CALENDAR_WORD = re.compile(
-    r"\b(?:" + "|".join(sorted({w.casefold() for w in _CALENDAR.split()}, key=len, reverse=True)) + r")\b"
+_CALENDAR_WORDS = frozenset(_CALENDAR.casefold().split())
+# Case-folding takes a letter with two marks apart (μαΐου), and marks are no part of a word to `re`.
+_PARTED = re.compile(
+    r"\b(?:" + "|".join(sorted(w for w in _CALENDAR_WORDS if not _WORD.fullmatch(w))) + r")\b"
 )
 
 
@@ -76,8 +78,13 @@ def _fold(block: str) -> str:
     text = head.lower() if head.isascii() else unicodedata.normalize("NFKC", head).casefold()
     dated = _DIGITS.sub("0", text)
     if len(dated) < _SHORT or dated != text:
-        dated = _CALENDAR_WORD.sub("date", dated)
-    words = _NOT_WORDS.sub(" ", dated).strip()
+        dated = dated if dated.isascii() else _PARTED.sub("date", dated)
+        found = ["date" if word in _CALENDAR_WORDS else word for word in _WORD.findall(dated)]
+    else:
+        found = _WORD.findall(dated)
+    words = " ".join(found)
+    if "_" in words:
+        words = " ".join(words.replace("_", " ").split())
     if not words:
         return " ".join(text.split())
     return words if len(block) <= _FOLDED_AT_MOST else f"{words} {len(block) // 64}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from scrubber.bylines import closing_author, is_signed, read_byline
 from scrubber.dates import DateOrder, find_dates, order_of, parse_stamp
@@ -33,7 +34,8 @@ _SENTENCE_END = re.compile(r"[.!?…。！？;:][\"'”’»)\]]*$")
 _INNER_SENTENCE = re.compile(r"[.!?…]\s+\S|[。！？]")
 _FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\n((?:(?!---)[^\n]*\n){1,60})---[ \t]*(?:\n|$)")
 _FRONT_LINE = re.compile(r"^(\w+):[ \t]+([^\s\[{|>].*)$", re.MULTILINE)
-_BULLET = re.compile(r"^[•·‣▪◦*–—-]\s+(?=\S)")
+_BULLETS = "•·‣▪◦*–—-"
+_BULLET = re.compile(rf"^[{_BULLETS}]\s+(?=\S)")
 _MARKDOWN_TITLE = re.compile(r"#\s+(\S.*?)\s*#*")
 _WIDE = re.compile(r"[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 
@@ -104,7 +106,7 @@ def infer(text: str, blocks: Sequence[Block], removed: Sequence[bool], known: Me
     `Found` whose place is ``block N``, counted from 1, or ``text (...)`` for the language.
     """
     known = _front_matter(text, known)
-    lines = tuple(_BULLET.sub("", " ".join(text[b.start : b.end][:_LOOKED_AT].split())) for b in blocks)
+    lines = tuple(_line(text[b.start : min(b.end, b.start + _LOOKED_AT)]) for b in blocks)
     reading = _Reading(lines, blocks, removed)
     kept_lines = [lines[i] for i in reading.kept]
     language = corrected(known.language, kept_lines) if known.language else infer_language(kept_lines)
@@ -118,6 +120,11 @@ def infer(text: str, blocks: Sequence[Block], removed: Sequence[bool], known: Me
     if author is None or author.where in _GUESSED:
         author = _author(headline, reading) or author
     return replace(known, title=title, date=date, author=author)
+
+
+def _line(block: str) -> str:
+    line = " ".join(block.split())
+    return _BULLET.sub("", line) if line[:1] in _BULLETS else line
 
 
 def _front_matter(text: str, known: Metadata) -> Metadata:
@@ -153,6 +160,8 @@ def _find_known(title: Found, reading: _Reading) -> int | None:
     return _find_headline(reading)
 
 
+# The pages of a site share most of their lines.
+@lru_cache(maxsize=1 << 13)
 def _letters(text: str) -> str:
     return _NO_LETTERS.sub("", text.casefold())
 

@@ -13,7 +13,9 @@ from typing import Any
 import numpy as np
 
 from scrubber.classifying import Subject, Verdict, classify
+from scrubber.classifying.extraction import extract, extractor_version
 from scrubber.classifying.model import Table
+from scrubber.classifying.spec import FEW
 from scrubber.config import Config
 from scrubber.documents import (
     Block,
@@ -63,7 +65,8 @@ def scrub(
     prepared, record = examined.prepared, examined.record
     view = index.view(record)
     title = document.metadata.title.value if document.metadata.title else None
-    verdict = classify(Subject(prepared, record, title), view, config, weights)
+    subject = Subject(prepared, record, title, _extracted(document, view, config))
+    verdict = classify(subject, view, config, weights)
     removal = settle("boilerplate", boilerplate.propose(prepared, record, view, verdict))
     work = _Work.begin(document, prepared).then(removal)
     kept = [b for b, gone in zip(prepared.blocks, verdict.chrome, strict=True) if not gone]
@@ -80,6 +83,13 @@ def scrub(
         metadata=metadata,
         versions=_versions(document, config, view, verdict),
     )
+
+
+def _extracted(document: RawDocument, view: View, config: Config) -> str | None:
+    """What a single-page extractor makes of a page, where its site has too few others to speak."""
+    if document.markup is None or not config.chrome.extractor or view.site.documents >= FEW:
+        return None
+    return extract(document.markup)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +188,8 @@ def _versions(document: RawDocument, config: Config, view: View, verdict: Verdic
         from scrubber.reading.html import lineariser_version
 
         lineariser = lineariser_version()
-    return Versions(__version__, _digest(config), _seen(view, verdict), lineariser)
+    extractor = extractor_version() if verdict.asked_extractor else None
+    return Versions(__version__, _digest(config), _seen(view, verdict), lineariser, extractor)
 
 
 @lru_cache(maxsize=8)

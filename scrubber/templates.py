@@ -68,17 +68,19 @@ class SiteSlice:
 
     def support_of(self, keys: frozenset[Key], document: DocumentEvidence) -> Mapping[Key, int]:
         """The same for some of the document's features alone."""
-        counts = self._all_counts
-        known = keys & counts.keys()
+        count = self._all_counts.get
         if self._others(document) < SMALL_SITE:
             star = self._stars.get(document.family)
             own_features = star.features if star is not None else frozenset()
-            return {k: n for k in known if (n := counts[k] - (k in own_features))}
+            return {k: n for k in keys if (n := count(k, 0) - (k in own_features))}
         own = document.digest in self.counted
         stand_in = self.understudies.get(document.digest, frozenset())
         # A near-duplicate was counted in its place: what they share must not speak for either.
         copied = document.family in self.families and (not own or bool(stand_in))
-        return {k: n for k in known if (n := counts[k] - own + (k in stand_in) - copied) > 1}
+        less = own + copied
+        if not stand_in:
+            return {k: n for k in keys if (n := count(k, 0) - less) > 1}
+        return {k: n for k in keys if (n := count(k, 0) + (k in stand_in) - less) > 1}
 
     def _others(self, document: DocumentEvidence) -> int:
         return len(self.families) - (document.family in self.families)
@@ -105,9 +107,9 @@ class SiteSlice:
         """Up to three other documents that hold a block, by id."""
         if self.records:
             holders = (r.id for r in self._by_id if key in r.features and r.family != document.family)
-        else:
-            holders = (id for id in self.examples.get(key, ()) if id != document.id)
-        return tuple(islice(holders, EXAMPLES))
+            return tuple(islice(holders, EXAMPLES))
+        known = self.examples.get(key, ())
+        return tuple([id for id in known if id != document.id])[:EXAMPLES]
 
     def name_with(self, document: DocumentEvidence) -> str:
         """The site's id as it is once `document` belongs to it."""

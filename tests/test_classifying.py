@@ -1,19 +1,21 @@
-"""The classifier: its tables fit its features, its labels are the best ones, its guards hold."""
+"""The classifier: its tables fit its features, its labels are the best ones, comments are one thread."""
 
 import itertools
 import json
+import random
+from dataclasses import replace
 from importlib.resources import files
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from invented import chrome, documents, pages, placed
+from invented import chrome, documents, pages, paragraph, placed
 
 from scrubber.classifying import Subject, classify
 from scrubber.classifying.decoding import ANCHORED, decode
-from scrubber.classifying.features import Measured, measure_document
-from scrubber.classifying.guards import ENOUGH_PROSE, PROSE_KEPT, guard
+from scrubber.classifying.features import measure_document
+from scrubber.classifying.judging import DROPPED, UNSEEN
 from scrubber.classifying.measures import (
     FAR,
     beginning,
@@ -26,17 +28,45 @@ from scrubber.classifying.measures import (
     wide_length,
     window_sums,
 )
-from scrubber.classifying.model import WeightsError, built_in, logit, parse, probability, situation
-from scrubber.classifying.spec import BEGINNINGS, CONTEXT, ENDINGS, EVIDENCE, KINDS, MARKUP, OWN, TEXT
-from scrubber.config import Chrome, Config
+from scrubber.classifying.model import Table, WeightsError, built_in, logit, parse, probability
+from scrubber.classifying.spec import (
+    BEGINNINGS,
+    CONTEXT,
+    ENDINGS,
+    EVIDENCE,
+    EXTRACTED,
+    FEW,
+    KINDS,
+    LEAVES,
+    MARKUP,
+    OWN,
+    PAGE,
+    PLAIN,
+    TEXT,
+    columns,
+    situation,
+)
+from scrubber.config import Chrome, Config, Policy
 from scrubber.documents import BlockKind, RawDocument
 from scrubber.evidence import collect, fingerprint
 from scrubber.pipeline import scrub
 from scrubber.preparing import prepare
 from scrubber.templates import resolve
 
-COLUMNS = {"text": TEXT, "html": TEXT + MARKUP}
 SITUATIONS = {f"{kind} {others}" for kind in ("text", "html") for others in ("alone", "few", "many")}
+
+
+RECURRENCE = {
+    "ratio short",
+    "ratio middling",
+    "ratio long",
+    "support",
+    "near ratio",
+    "pair before",
+    "pair after",
+    "elsewhere",
+    "placed ratio",
+}
 
 
 def committed():
@@ -51,11 +81,11 @@ def judged(document, index):
 
 
 def test_the_committed_weights_fit_the_features():
-    tables = parse(committed(), COLUMNS)
+    tables = parse(committed())
     assert set(tables) == SITUATIONS
     for name, table in tables.items():
-        columns = COLUMNS[name.split()[0]]
-        assert [len(row) for row in table.weights] == [f.bins for f in columns]
+        assert table.name == name
+        assert [len(row) for row in table.weights] == [f.bins for f in columns(name)]
         assert table.switch >= 0
         numbers = [
             table.bias,
@@ -66,15 +96,37 @@ def test_the_committed_weights_fit_the_features():
         assert all(type(number) is int for number in numbers)
 
 
+def test_the_file_names_the_features_in_the_order_of_the_columns():
+    content = json.loads(committed())["tables"]
+    for name in SITUATIONS:
+        assert list(content[name]["weights"]) == [f.name for f in columns(name)]
+
+
+def test_recurrence_never_counts_for_content():
+    """A block that repeats more is never judged better for it: what the fit is bounded by."""
+    for table in parse(committed()).values():
+        for feature, weights in zip(columns(table.name), table.weights, strict=True):
+            if feature.name in RECURRENCE:
+                assert weights[0] == 0, (table.name, feature.name)
+                assert min(weights) == 0, (table.name, feature.name)
+
+
+def test_the_features_of_recurrence_are_declared():
+    assert {f.name for f in PAGE + MARKUP} >= RECURRENCE
+
+
 @pytest.mark.parametrize("others", range(8))
 @pytest.mark.parametrize("markup", [False, True])
 def test_every_situation_has_a_table(markup, others):
-    assert situation(markup=markup, others=others) in built_in()
+    name = situation(markup=markup, others=others)
+    assert name in built_in()
+    wanted = PAGE + MARKUP if markup else TEXT
+    assert columns(name) == (wanted + EXTRACTED if markup and others < FEW else wanted)
 
 
-def spoilt(change):
+def spoilt(change, table):
     content = json.loads(committed())
-    change(content["tables"][min(content["tables"])]["weights"])
+    change(content["tables"][table]["weights"])
     return json.dumps(content)
 
 
@@ -100,22 +152,34 @@ def drop(weights):
     weights.popitem()
 
 
+@pytest.mark.parametrize("table", sorted(SITUATIONS))
 @pytest.mark.parametrize("change", [shuffle, shorten, lengthen, rename, drop])
-def test_weights_that_do_not_fit_are_refused(change):
+def test_weights_that_do_not_fit_are_refused(change, table):
     with pytest.raises(WeightsError, match="scripts/train"):
-        parse(spoilt(change), COLUMNS)
+        parse(spoilt(change, table))
+
+
+def test_weights_of_another_situation_are_refused():
+    """A table of many pages has no place for the extractor, a text's none for markup."""
+    content = json.loads(committed())
+    for one, other in (("html many", "html few"), ("html few", "html many"), ("text few", "html few")):
+        swapped = {**content, "tables": {one: content["tables"][other]}}
+        with pytest.raises(WeightsError, match=one):
+            parse(json.dumps(swapped))
 
 
 def test_weights_of_another_schema_are_refused():
     with pytest.raises(WeightsError, match="schema"):
-        parse('{"schema": "scrubber.weights/0", "tables": {}}', COLUMNS)
+        parse('{"schema": "scrubber.weights/0", "tables": {}}')
 
 
 def test_features_are_declared_once():
-    names = [f.name for f in TEXT + MARKUP]
+    every = PAGE + PLAIN + MARKUP + EXTRACTED
+    names = [f.name for f in every]
     assert len(set(names)) == len(names)
-    assert TEXT == OWN + EVIDENCE + CONTEXT
-    for feature in TEXT + MARKUP:
+    assert PAGE == OWN + EVIDENCE + CONTEXT
+    assert TEXT == PAGE + PLAIN
+    for feature in every:
         assert list(feature.edges) == sorted(set(feature.edges))
         told = [feature.describe(bin) for bin in range(feature.bins)]
         assert len(set(told)) == feature.bins
@@ -126,19 +190,34 @@ def test_every_kind_of_block_has_a_bin():
     assert {kind.value for kind in BlockKind} == set(KINDS)
 
 
+@pytest.mark.parametrize("extracted", [None, "", "A line.\nAnother."])
+@pytest.mark.parametrize("count", [1, 3, 5])
 @pytest.mark.parametrize("markup", [False, True])
-def test_measured_columns_have_the_declared_shape(markup):
-    dump = documents("acorn", 5, markup=markup)
+def test_measured_columns_have_the_declared_shape(markup, count, extracted):
+    dump = documents("acorn", count, markup=markup)
     document = dump[0]
     prepared = prepare(document, Config())
     record = fingerprint(document, prepared, Config().templates)
-    measured = measure_document(prepared, record, resolve(collect(dump)).view(record))
-    assert measured.features == COLUMNS["html" if markup else "text"]
+    measured = measure_document(prepared, record, resolve(collect(dump)).view(record), extracted)
+    assert measured.features == columns(situation(markup=markup, others=count - 1))
+    assert measured.has_markup == markup
     assert measured.bins.shape == (len(prepared.blocks), len(measured.features))
     for column, feature in enumerate(measured.features):
         assert measured.bins[:, column].min() >= 0
         assert measured.bins[:, column].max() < feature.bins
-    assert measured.others == 4
+    assert measured.others == count - 1
+
+
+@pytest.mark.parametrize("tag", ["h1", "h2", "h3", "h4"])
+def test_a_heading_with_attributes_is_a_heading(tag):
+    """The digit of ``h1`` is no serial number: ids and classes beside it are folded, it is not."""
+    for attributes in ("", " class=head7", " id=post-12", " style='display:none'"):
+        (block,) = RawDocument.from_html(f"<{tag}{attributes}>Ferry", id="x").blocks
+        assert block.markup.path[0].startswith(tag)
+        document = RawDocument.from_html(f"<{tag}{attributes}>Ferry</{tag}><p>It left.", id="x")
+        measured = judged(document, resolve(collect([])))[-1].measured
+        leaf = measured.bins[:, measured.column("leaf")].tolist()
+        assert [LEAVES[bin] for bin in leaf] == [tag, "p"]
 
 
 # Decoding.
@@ -263,54 +342,6 @@ def test_scores_and_probabilities():
     assert all(abs(probability(logit(p / 100)) - p / 100) < 0.011 for p in range(1, 100))
 
 
-# Guards.
-
-
-def measured_of(lengths, sentences, near, others=4):
-    bins = np.zeros((len(lengths), len(TEXT)), dtype=np.int16)
-    bins[:, [f.name for f in TEXT].index("ending")] = sentences
-    return Measured(TEXT, bins, np.array(near), np.array(lengths), others, ((),) * len(lengths))
-
-
-def test_a_page_that_would_lose_its_prose_keeps_it():
-    measured = measured_of([200, 300, 20], [1, 1, 0], [0, 0, 4])
-    guarded = guard(measured, np.array([900, 900, 900]), np.ones(3, dtype=bool))
-    assert guarded.rule == "prose-guard"
-    assert guarded.chrome.tolist() == [False, False, True]
-
-
-def test_the_mildest_sufficient_verdict_is_taken():
-    measured = measured_of([200, 300, 200], [1, 1, 1], [0, 0, 0])
-    guarded = guard(measured, np.array([400, 200, 400]), np.ones(3, dtype=bool))
-    assert guarded.chrome.tolist() == [True, False, True]
-    assert PROSE_KEPT <= 300 * 1000 // 700
-
-
-def test_little_prose_needs_no_guard():
-    measured = measured_of([ENOUGH_PROSE - 1, 20], [1, 0], [0, 4])
-    assert guard(measured, np.array([900, -900]), np.array([True, False])) is None
-
-
-def test_trap_7_a_page_of_nothing_but_chrome_goes_and_is_flagged():
-    measured = measured_of([20, 20], [0, 0], [4, 4])
-    guarded = guard(measured, np.array([900, 900]), np.ones(2, dtype=bool))
-    assert guarded.rule == "nothing-but-chrome"
-    assert guarded.chrome.all()
-
-
-def test_trap_7_a_page_that_would_become_empty_says_so():
-    measured = measured_of([20, 20], [0, 0], [4, 0])
-    guarded = guard(measured, np.array([900, 900]), np.ones(2, dtype=bool))
-    assert guarded.rule == "would-be-empty"
-    assert guarded.chrome.tolist() == [True, False]
-    nothing_known = guard(measured_of([20], [0], [0], others=0), np.array([900]), np.ones(1, dtype=bool))
-    assert not nothing_known.chrome.any()
-
-
-def test_a_verdict_that_takes_nothing_is_not_guarded():
-    assert guard(measured_of([200], [1], [0]), np.array([-5]), np.zeros(1, dtype=bool)) is None
-
-
 # Verdicts that any sane weights give.
 
 
@@ -349,7 +380,7 @@ def test_a_higher_threshold_keeps_more(one, other):
     index = resolve(collect(dump))
     texts = [scrub(dump[0], index, Config(chrome=Chrome(threshold=t))).text for t in (low, high)]
     if not any(
-        f.rule == "prose-guard"
+        f.rule != "truncation"
         for t in (low, high)
         for f in scrub(dump[0], index, Config(chrome=Chrome(threshold=t))).flags
     ):
@@ -372,21 +403,6 @@ def test_labels_are_the_same_on_every_run():
     assert all(0 <= first.confidence(i) <= 1 for i in range(len(first.scores)))
 
 
-def test_a_site_s_only_pages_of_chrome_are_flagged():
-    """Trap 7, whole: a page that holds nothing of its own."""
-    dump = documents("acorn", 6)
-    head, foot = chrome("acorn")
-    bare = RawDocument.from_text(
-        "\n\n".join((*head, *(line.format(n=3, month="May") for line in foot))),
-        id="bare.txt",
-        url="https://acorn.example/x",
-    )
-    page = scrub(bare, resolve(collect(dump)))
-    assert page.text == ""
-    assert [flag.rule for flag in page.flags] == ["nothing-but-chrome"]
-    assert (page.flags[0].start, page.flags[0].end) == (0, len(bare.text))
-
-
 def test_the_document_s_place_in_the_dump_is_not_a_feature():
     page = pages("acorn", 1)[0]
     dump = documents("acorn", 5)[1:]
@@ -395,3 +411,178 @@ def test_the_document_s_place_in_the_dump_is_not_a_feature():
     other = scrub(placed(page, "acorn", 4242), index)
     assert one.text == other.text
     assert one.ledger == other.ledger
+
+
+# Steps behind the sum of weights, with weights that know nothing but a few words.
+
+
+def weighing(words, bias=-300):
+    """Tables for all situations in which these words alone have a weight."""
+    return {
+        name: Table(name, bias, 0, tuple((0,) * f.bins for f in columns(name)), words) for name in SITUATIONS
+    }
+
+
+BODY = [paragraph(random.Random(f"body {number}")) for number in range(5)]
+BAR = logit(Chrome().threshold)
+
+
+@pytest.mark.parametrize(("more", "goes"), [(UNSEEN - 1, False), (UNSEEN + 1, True)])
+def test_a_text_alone_needs_surer_evidence(more, goes):
+    text = "\n\n".join([*BODY, "Subscribe"])
+    page = scrub(
+        RawDocument.from_text(text, id="x"), weights=weighing({"subscribe": 300 + BAR + more}, bias=-300)
+    )
+    assert ("Subscribe" not in page.text) == goes
+
+
+@pytest.mark.parametrize("more", [-1, 1])
+def test_other_pages_or_markup_are_evidence(more):
+    weights = weighing({"subscribe": 300 + BAR + more})
+    markup = "".join(f"<p>{text}</p>" for text in BODY)
+    page = RawDocument.from_html(f"<div>{markup}</div><div><p>Subscribe</p></div>", id="x")
+    assert ("Subscribe" not in scrub(page, weights=weights).text) == (more > 0)
+    lone, company = pages("acorn", 2)
+    dump = [placed(replace(lone, foot=("Subscribe",)), "acorn", 0), placed(company, "acorn", 1)]
+    left = scrub(dump[0], resolve(collect(dump)), weights=weights).text
+    assert ("Subscribe" not in left) == (more > 0)
+
+
+# Readers' comments.
+
+COMMENTS = (
+    "I heard the spoon as far as the lighthouse, and the dog would not stop barking at it.",
+    "My grandmother rang that bell for forty years, and she never once dropped it in the lake.",
+    "Whoever took it should be made to row every child of the village to school, all winter.",
+    "Nobody asked the fish, as usual, and it is the fish that have to live with the noise of it.",
+)
+
+
+def with_comments(opening="<div id='comments'>", comments=COMMENTS):
+    body = "".join(f"<p>{text}</p>" for text in BODY)
+    thread = "".join(f"<div class='one'><p>{text}</p></div>" for text in comments)
+    return RawDocument.from_html(
+        f"<html><body><div class='story'><h1>The bell</h1>{body}</div>{opening}{thread}</div>", id="x"
+    )
+
+
+def comments_of(document):
+    measured = judged(document, resolve(collect([])))[-1].measured
+    shown = [document.text[b.start : b.end] for b in document.blocks]
+    return [line for line, inside in zip(shown, measured.comments, strict=True) if inside]
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "<div id='comments'>",
+        "<div id=Comments-Area>",
+        "<ol class='comment-list'>",
+        "<ol class='commentlist'>",
+        "<section class='post-comments'>",
+        "<div id='disqus_thread'>",
+        "<div class='wide fb-comments'>",
+        "<div id=comment-204>",
+    ],
+)
+def test_markup_names_readers_comments(opening):
+    assert comments_of(with_comments(opening)) == list(COMMENTS)
+
+
+@pytest.mark.parametrize(
+    "opening", ["<div id='community'>", "<div class='recommended reading'>", "<comments>", "<div>"]
+)
+def test_noop_markup_that_names_no_comments(opening):
+    assert comments_of(with_comments(opening)) == []
+
+
+def test_a_path_is_looked_at_once(monkeypatch):
+    document = with_comments(comments=COMMENTS * 30)
+    seen = []
+    monkeypatch.setattr("scrubber.classifying.markup.is_comment", lambda m: bool(seen.append(m.path)))
+    judged(document, resolve(collect([])))
+    assert len(document.blocks) > 100
+    assert len(seen) <= len({block.markup.path for block in document.blocks})
+
+
+def labels_of_comments(words, comments=COMMENTS):
+    document = with_comments(comments=comments)
+    prepared = prepare(document, Config())
+    record = fingerprint(document, prepared, Config().templates)
+    verdict = classify(
+        Subject(prepared, record), resolve(collect([])).view(record), Config(), weighing(words)
+    )
+    inside = verdict.measured.comments
+    assert inside.sum() == len(comments)
+    assert not verdict.chrome[~inside].any()
+    return verdict.chrome[inside].tolist(), verdict.scores[inside].tolist()
+
+
+def test_a_thread_is_judged_as_one():
+    """The words of one comment speak for all of them, weighed by their lengths."""
+    heavy = {"lighthouse": 1200}
+    labels, scores = labels_of_comments(heavy)
+    assert len(set(scores)) == 1
+    assert set(labels) == {scores[0] > BAR}
+    _, alone = labels_of_comments({"@comments": 50})
+    assert set(alone) == {-250}
+    sure, _ = labels_of_comments({"@comments": 900})
+    assert set(sure) == {True}
+
+
+def test_a_long_comment_weighs_more_than_a_short_one():
+    long = " ".join(COMMENTS)
+    _, scores = labels_of_comments({"lol": 600}, comments=(long, "Lol."))
+    assert set(scores) == {scores[0]}
+    assert -300 < scores[0] < -250
+
+
+def policies(policy, words, comments=COMMENTS):
+    page = scrub(
+        with_comments(comments=comments),
+        config=Config(chrome=Chrome(comments=policy, extractor=False)),
+        weights=weighing(words),
+    )
+    left = page.text.split("\n")
+    assert [line for line in BODY if line not in left] == []
+    return [line in left for line in comments], page
+
+
+def test_comments_that_are_judged_go_by_their_evidence():
+    assert policies(Policy.JUDGE, {})[0] == [True] * 4
+    assert policies(Policy.JUDGE, {"@comments": 900})[0] == [False] * 4
+
+
+def test_comments_dropped_against_the_evidence_say_so():
+    kept, page = policies(Policy.DROP, {})
+    assert kept == [False] * 4
+    removals = [edit for edit in page.ledger if edit.rule == "boilerplate"]
+    assert [edit.removed for edit in removals] == list(COMMENTS)
+    assert {edit.confidence for edit in removals} == {1.0}
+    assert {edit.reason.note for edit in removals} == {DROPPED}
+
+
+def test_comments_that_would_have_gone_anyway_tell_their_evidence():
+    kept, page = policies(Policy.DROP, {"@comments": 900})
+    assert kept == [False] * 4
+    removals = [edit for edit in page.ledger if edit.rule == "boilerplate"]
+    assert {edit.reason.note for edit in removals} == {""}
+    assert {edit.confidence for edit in removals} == {probability(600)}
+    assert all(edit.reason.weights for edit in removals)
+
+
+@pytest.mark.parametrize("count", [1, 4, 40])
+def test_comments_that_are_kept_stay_whatever_speaks_against_them(count):
+    thread = tuple(f"{number} {COMMENTS[number % 4]}" for number in range(count))
+    kept, page = policies(Policy.KEEP, {"@comments": 900}, thread)
+    assert kept == [True] * count
+    assert "boilerplate" not in {edit.rule for edit in page.ledger}
+
+
+def test_forced_removals_are_those_that_stand_in_the_ledger():
+    kept, page = policies(Policy.DROP, {})
+    assert kept == [False] * 4
+    assert page.text == with_comments(comments=()).text + "\n"
+    assert [edit.start for edit in page.ledger if edit.reason.note] == [
+        page.raw.text.index(line) for line in COMMENTS
+    ]

@@ -16,7 +16,6 @@ from menu_scrub import TEMPLATE, menu_scrub, scrub
 from scrubber import cli
 from scrubber.cli import run
 from scrubber.running import learning
-from scrubber.running.reviewing import long_sentences
 
 __all__ = ["menu_scrub"]
 pytestmark = pytest.mark.usefixtures("menu_scrub")
@@ -198,8 +197,44 @@ def test_ledger_modes(raw: Path, tmp_path: Path, capsys: pytest.CaptureFixture[s
         assert run(["verify", str(out)]) == 0
         assert "name the RAW folders" in capsys.readouterr().err
         assert run(["verify", str(out), str(raw)]) == 0
+        assert "name the RAW folders" not in capsys.readouterr().err
         assert run(["restore", str(out), "a.txt"]) == 1
         assert f"--ledger {mode}" in capsys.readouterr().err
+
+
+def test_verify_says_what_a_run_without_ledgers_leaves_to_check(
+    raw: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "none"
+    assert run(["clean", str(raw), "-o", str(out), "--ledger", "none", "-q"]) == 0
+    assert run(["verify", str(out)]) == 0
+    said = capsys.readouterr().err
+    assert "6 documents written with --ledger none:" in said
+    assert "cannot be checked: what was removed" in said
+    assert "not checked: that the raw files are those which were cleaned" in said
+    assert "`scrubber clean RAW --output OUT --ledger full`" in said
+    assert run(["verify", str(out), str(raw), "--json", "-q"]) == 0
+    captured = capsys.readouterr()
+    assert json.loads(captured.out) == {
+        "documents": 6,
+        "replayed": 0,
+        "ledgers": {"none": 6},
+        "problems": [],
+    }
+    assert captured.err == ""
+    assert run(["clean", str(raw), "-o", str(out), "--ledger", "full", "-q"]) == 0
+    assert run(["verify", str(out)]) == 0
+    assert "6 replayed" in capsys.readouterr().out
+
+
+def test_restore_tells_the_same_trouble_once(
+    raw: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "none"
+    assert run(["clean", str(raw), "-o", str(out), "--ledger", "none", "-q"]) == 0
+    assert run(["restore", str(out), "--output", str(tmp_path / "back"), "-q"]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("failed: a.txt and 5 more: its ledger was written with --ledger none")
 
 
 def test_json_prints_one_object(raw: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -263,7 +298,12 @@ def test_verify_replays_every_ledger(raw: Path, out: Path, capsys: pytest.Captur
     assert run(["verify", str(out)]) == 0
     assert "6 documents: 6 replayed, 0 problems" in capsys.readouterr().out
     assert run(["verify", str(out), str(raw), "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == {"documents": 6, "replayed": 6, "problems": []}
+    assert json.loads(capsys.readouterr().out) == {
+        "documents": 6,
+        "replayed": 6,
+        "ledgers": {"full": 6},
+        "problems": [],
+    }
 
 
 def flip(path: Path, old: bytes, new: bytes) -> None:
@@ -419,26 +459,6 @@ def test_explain_as_json(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_explain_names_what_was_meant(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["explain", str(out), "plian.txt"]) == 2
     assert "did you mean plain.txt?" in capsys.readouterr().err
-
-
-def test_audit_shows_where_content_may_be_lost(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["audit", str(out)]) == 0
-    captured = capsys.readouterr()
-    assert captured.out.startswith("site host:example.org\n")
-    assert f"0.87 a.txt (boilerplate, template {TEMPLATE})" in captured.out
-    assert captured.out.rstrip().endswith(LONG)
-    assert "templates.overrides.toml" in captured.err
-    assert run(["audit", str(out), "--json", "--nearest", "2"]) == 0
-    site = json.loads(capsys.readouterr().out)["sites"][0]
-    assert len(site["nearest"]) == 2
-    assert site["sentences"] == [{"text": LONG, "confidence": 0.87, "documents": ["a.txt"]}]
-
-
-def test_long_sentences() -> None:
-    long, longer = "x" * 59 + ".", "y" * 70 + "?”"
-    assert list(long_sentences(f"Short. {long} {longer}\nno end {'z' * 80}")) == [long, longer]
-    assert list(long_sentences("字" * 60 + "。" + "字" * 5 + "。")) == ["字" * 60 + "。"]
-    assert list(long_sentences("a" * 200_000)) == []
 
 
 # exit codes and messages

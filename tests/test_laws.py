@@ -319,6 +319,36 @@ def normalised(text, media_type):
     return apply_layer(text, whitespace_layer(text))
 
 
+CLEAN = Path(__file__).parents[1] / "corpus" / "clean"
+SECOND = 2
+"""Permille of the words of clean text that a second scrub may take."""
+
+
+def words(text):
+    return len(text.split())
+
+
+@pytest.mark.parametrize("company", ["folders", "flat", "each alone"])
+def test_law_a_second_scrub_of_clean_text_takes_next_to_nothing(company):
+    """The demonstration's clean texts without their provenance: a dump that was cleaned before."""
+    paths = [path for path in sorted(CLEAN.rglob("*")) if path.suffix in {".txt", ".md"}]
+    texts = [(path, path.read_text("utf-8")) for path in paths]
+    dump = [
+        RawDocument.from_text(
+            text,
+            id=path.relative_to(CLEAN).as_posix() if company == "folders" else f"{number:03}{path.suffix}",
+            media_type="text/markdown" if path.suffix == ".md" else "text/plain",
+        )
+        for number, (path, text) in enumerate(texts)
+        if text.strip()
+    ]
+    assert len(dump) > 40
+    again = [scrub(d) for d in dump] if company == "each alone" else list(clean(dump))
+    total = sum(words(d.text) for d in dump)
+    taken = {c.id: words(c.raw.text) - words(c.text) for c in again}
+    assert sum(taken.values()) * 1000 <= SECOND * total, {id: lost for id, lost in taken.items() if lost}
+
+
 @given(st.integers(0, 2**32))
 @settings(max_examples=10)
 def test_law_evidence_without_a_document_is_the_evidence_of_the_others(seed):

@@ -73,6 +73,25 @@ def test_the_library_reads_paths_and_markup(tmp_path):
     assert RawDocument.from_html("<p>été", id="y").text == "été"
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+def test_a_page_brings_its_markup_as_it_was_decoded(tmp_path, encoding):
+    markup = (
+        f"<html><head><meta charset='{encoding.removesuffix('-sig')}'></head><body><p>\u00e9t\u00e9\r\n</p>"
+    )
+    write(tmp_path, "a.html", data=markup.encode(encoding))
+    document = read_path(tmp_path / "a.html")
+    assert document.markup == markup
+    assert RawDocument.from_html(markup, id="y").markup == markup
+    assert markup not in repr(document)
+    assert pickle.loads(pickle.dumps(document)) == document
+
+
+@pytest.mark.parametrize("suffix", [".txt", ".md"])
+def test_text_has_no_markup(suffix):
+    assert read_bytes(b"<p>word</p>", id="a/b", suffix=suffix).markup is None
+    assert RawDocument.from_text("<p>word</p>", id="x").markup is None
+
+
 @pytest.mark.parametrize("suffix", SUFFIXES)
 @pytest.mark.parametrize("data", [b"", b"\x89PNG\r\n\x1a\n\0\0", bytes(range(256)) * 9])
 def test_skipped_files(data, suffix):

@@ -91,6 +91,15 @@ def test_quite_alone_no_headline_or_long_paragraph_is_lost(seeds, shared, number
     assert len(lost) <= len(completed)
 
 
+def test_a_second_scrub_takes_nothing(seeds):
+    """Cleaned, copied without their provenance, and cleaned again: together, and each alone."""
+    once = [RawDocument.from_text(page.text, id=page.id) for page in clean(seeds)]
+    assert [page.text for page in clean(once)] == [document.text for document in once]
+    for document in once:
+        (page,) = clean([document])
+        assert page.text == document.text
+
+
 def test_every_block_of_a_seed_is_one_line(seeds):
     for document in seeds:
         blocks = segment_text(document.text)

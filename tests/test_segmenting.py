@@ -180,6 +180,25 @@ def test_labels_fold_digits_and_mark_what_is_hidden():
     ]
 
 
+@pytest.mark.parametrize("level", range(1, 7))
+@pytest.mark.parametrize(
+    ("attributes", "name"),
+    [("", ""), (" class=x", ".x"), (" class='post-12 t3'", ".post-0.t0"), (" id=Part-4", "#part-0")],
+)
+def test_the_level_of_a_heading_is_no_serial_number(level, attributes, name):
+    (block,) = page(f"<div><h{level}{attributes}>One</h{level}></div>")[1]
+    assert block.markup.path == ("div", f"h{level}{name}")
+    (hidden,) = page(f"<h{level}{attributes} hidden>One")[1]
+    assert hidden.markup.path == (f"h{level}{name}:hidden",)
+
+
+def test_a_long_name_is_cut_behind_the_tag():
+    (block,) = page(f"<section id='{'n' * 200}'>One")[1]
+    label = block.markup.path[0]
+    assert label.startswith("section#nnn")
+    assert len(label) < 100
+
+
 def test_a_path_goes_on_to_what_holds_the_whole_block():
     markup = "<p><a href=x><b>all of it</b></a></p><p><b>some</b> of it</p><p><i><b>a</b> <u>b</u></i> </p>"
     assert [b.markup.path for b in page(markup)[1]] == [("p", "a", "b"), ("p",), ("p", "i")]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from invented import Page, chrome, documents, pages, paragraph, placed, title
 
+from scrubber.config import Chrome, Config
 from scrubber.documents import RawDocument
 from scrubber.edits import revert
 from scrubber.evidence import collect
@@ -20,9 +21,13 @@ SCRIPTS = tomllib.loads((CASES / "scripts.toml").read_text("utf-8"))["site"]
 CONTENT = tomllib.loads((CASES / "content.toml").read_text("utf-8"))["case"]
 
 
-def cleaned(made, name="acorn", place="host", extra=()):
+KEEP = Config(chrome=Chrome(threshold=1.0, extractor=False))
+FORMS = pytest.mark.parametrize("markup", [pytest.param(False, id="text"), pytest.param(True, id="html")])
+
+
+def cleaned(made, name="acorn", place="host", extra=(), *, markup=False):
     """Clean texts of the pages, in order; every undo is checked."""
-    dump = [placed(page, name, number, place=place) for number, page in enumerate(made)]
+    dump = [placed(page, name, number, place=place, markup=markup) for number, page in enumerate(made)]
     out = list(clean([*dump, *extra]))
     for document in out:
         assert revert(document.text, document.ledger) == document.raw.text
@@ -44,52 +49,57 @@ def quoted(page, lines):
     return replace(page, body=(*page.body[:middle], *lines, *page.body[middle:]))
 
 
+@FORMS
 @pytest.mark.parametrize("place", ["host", "flat"])
 @pytest.mark.parametrize("count", [2, 3, 5, 12])
-def test_trap_1_two_articles_quote_the_same_two_paragraphs(count, place):
+def test_trap_1_two_articles_quote_the_same_two_paragraphs(count, place, markup):
     chance = random.Random(1)
     quotation = [f"“{paragraph(chance)}”", f"“{paragraph(chance)}”"]
     made = pages("acorn", count)
     made[:2] = [quoted(made[0], quotation), quoted(made[1], quotation)]
-    texts = cleaned(made, place=place)
+    texts = cleaned(made, place=place, markup=markup)
     assert [missing(page.body, text) for page, text in zip(made, texts, strict=True)] == [[]] * count
 
 
+@FORMS
 @pytest.mark.parametrize("paragraphs", [2, 3, 5, 9])
 @pytest.mark.parametrize("count", [1, 2, 4, 12])
-def test_trap_2_the_same_article_scraped_twice(count, paragraphs):
+def test_trap_2_the_same_article_scraped_twice(count, paragraphs, markup):
     made = pages("acorn", count, paragraphs=paragraphs)
     again = replace(made[0], foot=tuple(line.replace("Events in", "What is on in") for line in made[0].foot))
-    texts = cleaned([*made, again])
+    texts = cleaned([*made, again], markup=markup)
     both = zip([*made, again], texts, strict=True)
     assert [missing(page.body, text) for page, text in both] == [[]] * (count + 1)
 
 
+@FORMS
 @pytest.mark.parametrize("count", [2, 4, 12])
-def test_trap_2_the_same_article_printed(count):
+def test_trap_2_the_same_article_printed(count, markup):
     made = pages("acorn", count)
     printed = Page((), made[0].title, made[0].body, ("Printed from the Acorn Gazette",))
-    texts = cleaned([*made, printed])
+    texts = cleaned([*made, printed], markup=markup)
     assert missing(made[0].body, texts[0]) == []
     assert missing(made[0].body, texts[-1]) == []
 
 
+@FORMS
 @pytest.mark.parametrize("count", [2, 4, 12])
-def test_trap_2_the_same_article_paginated_and_whole(count):
+def test_trap_2_the_same_article_paginated_and_whole(count, markup):
     made = pages("acorn", count, paragraphs=8)
     whole = made[0]
     parts = [replace(whole, body=whole.body[:4]), replace(whole, body=whole.body[4:])]
-    texts = cleaned([*made, *parts])
+    texts = cleaned([*made, *parts], markup=markup)
     assert missing(whole.body, texts[0]) == []
     assert missing(whole.body[:4], texts[-2]) == []
     assert missing(whole.body[4:], texts[-1]) == []
 
 
+@FORMS
 @pytest.mark.parametrize("place", ["host", "folder", "flat"])
 @pytest.mark.parametrize("count", [1, 2, 3])
-def test_trap_3_a_site_of_few_pages(count, place):
+def test_trap_3_a_site_of_few_pages(count, place, markup):
     made = pages("acorn", count)
-    texts = cleaned(made, place=place, extra=documents("birch", 4, place=place))
+    texts = cleaned(made, place=place, extra=documents("birch", 4, place=place), markup=markup)
     head, foot = chrome("acorn")
     for page, text in zip(made, texts, strict=True):
         assert missing((page.title, *page.body), text) == []
@@ -109,6 +119,28 @@ def test_trap_4_the_seeds_are_two_sites(shared):
     assert sorted(scrub(d, index).site.documents for d in dump) == [1, 1, 2, 2, 2]
 
 
+@FORMS
+def test_trap_4_five_documents_of_two_sites_in_one_folder(markup):
+    """No address, no folder of their own, ids that say nothing."""
+    two, three = pages("acorn", 2), pages("birch", 3)
+    dump = [
+        placed(page, name, number, place="flat", markup=markup)
+        for name, made in (("acorn", two), ("birch", three))
+        for number, page in enumerate(made)
+    ]
+    random.Random(4).shuffle(dump)
+    names = {placed(page, "acorn", n, place="flat", markup=markup).id: "acorn" for n, page in enumerate(two)}
+    clusters = find_sites(collect(dump))
+    found = sorted(sorted(names.get(d.id, "birch") for d in c.documents) for c in clusters)
+    assert found == [["acorn"] * 2, ["birch"] * 3]
+    out = {page.id: page for page in clean(dump)}
+    for name, made in (("acorn", two), ("birch", three)):
+        for number, page in enumerate(made):
+            document = out[placed(page, name, number, place="flat", markup=markup).id]
+            assert document.site.documents == len(made) - 1
+            assert missing(page.body, document.text) == []
+
+
 @pytest.mark.parametrize("count", [5, 14])
 def test_trap_5_short_lines_are_chrome_in_a_run_and_content_in_a_list(count):
     words = ("• Home", "• News", "• Comment", "• Letters", "• Sport")
@@ -123,7 +155,8 @@ def test_trap_5_short_lines_are_chrome_in_a_run_and_content_in_a_list(count):
     assert [text.count(line) for line in words] == [0, 1, 1, 1, 0]
 
 
-def test_trap_6_the_same_template_and_never_the_same_text():
+@FORMS
+def test_trap_6_the_same_template_and_never_the_same_text(markup):
     chance = random.Random(6)
     made = []
     for page in pages("acorn", 8):
@@ -134,21 +167,23 @@ def test_trap_6_the_same_template_and_never_the_same_text():
             *(" ".join(str(chance.randrange(1, 32)) for _ in range(7)) for _ in range(4)),
             f"{chance.randrange(2, 23)} hours ago",
             f"{chance.randrange(2, 5000)} people like this",
+            f"posted by {''.join(chance.sample('abcdeilnorst', 7))}_{chance.randrange(99)}",
             f"Updated {day} {month} at {chance.randrange(10, 24)}:{chance.randrange(10, 60)}",
         )
         made.append(replace(page, foot=(*page.foot[:6], *changing, *page.foot[6:])))
-    for page, text in zip(made, cleaned(made), strict=True):
+    for page, text in zip(made, cleaned(made, markup=markup), strict=True):
         assert missing(page.body, text) == []
         assert surviving(page.foot, text) == []
 
 
-def test_trap_6_teasers_that_differ_go_with_the_region_around_them():
+@FORMS
+def test_trap_6_teasers_that_differ_go_with_the_region_around_them(markup):
     chance = random.Random(66)
     made = []
     for page in pages("acorn", 8):
         teasers = tuple(f"{title(chance)} ... more >" for _ in range(3))
         made.append(replace(page, foot=(*page.foot[:2], *teasers, *page.foot[2:])))
-    for page, text in zip(made, cleaned(made), strict=True):
+    for page, text in zip(made, cleaned(made, markup=markup), strict=True):
         assert missing(page.body, text) == []
         assert [line for line in page.foot if line in text] == []
 
@@ -161,6 +196,18 @@ def test_trap_7_a_page_with_little_of_its_own_keeps_it(name):
     )
     text = cleaned(made)[0]
     assert missing(made[0].body, text) == []
+
+
+@pytest.mark.parametrize("count", [2, 6])
+def test_trap_7_a_page_of_html_that_is_nothing_but_chrome_is_flagged(count):
+    made = pages("acorn", count)
+    bare = RawDocument.from_html(
+        replace(made[0], title="", body=()).markup, id="bare", url="https://www.acorn.example/x"
+    )
+    others = [placed(page, "acorn", number, markup=True) for number, page in enumerate(made)]
+    (page,) = (document for document in clean([*others, bare]) if document.id == "bare")
+    assert not page.text.strip()
+    assert [flag.rule for flag in page.flags] == ["nothing-but-chrome"]
 
 
 def test_trap_7_no_page_becomes_empty_without_a_word():
@@ -210,15 +257,16 @@ def test_trap_8_repeating_a_block_lends_it_no_support():
     assert texts[0] == texts[1]
 
 
+@FORMS
 @pytest.mark.parametrize("count", [1, 3, 9, 12])
-def test_trap_9_near_identical_arrivals_do_not_vouch_for_each_other(count):
+def test_trap_9_near_identical_arrivals_do_not_vouch_for_each_other(count, markup):
     chance = random.Random(9)
     made = pages("acorn", count)
     fresh = pages("acorn", 1, seed=77)[0]
     arrivals = [
         replace(fresh, title=title(chance), body=(*fresh.body, paragraph(chance, 1))) for _ in range(4)
     ]
-    texts = cleaned([*made, *arrivals])
+    texts = cleaned([*made, *arrivals], markup=markup)
     for page, text in zip(arrivals, texts[count:], strict=True):
         assert missing(page.body, text) == []
 
@@ -251,3 +299,32 @@ def test_trap_12_content_that_looks_like_something_else(case, count):
     text = cleaned(made)[0]
     assert missing([line for line in lines.split("\n") if line], text) == []
     assert missing([part for part in body if "\n" not in part], text) == []
+
+
+MARKED_UP = {
+    "code": "<pre>def toll(ship):\n    if ship.cargo == 'pears':\n        return 0\n\n    return 3</pre>",
+    "verse": "<p>The ferryman has lost his bell,<br>he rings a spoon instead,<br>and those who wait"
+    " cannot well tell<br>the living from the dead.</p>",
+    "table": "<table><tr><th>Quay</th><th>Spring</th></tr><tr><td>North</td><td>120</td></tr>"
+    "<tr><td>Old Customs</td><td>4</td></tr></table>",
+    "recipe": "<h2>Ingredients</h2><ul><li>300 g white beans</li><li>2 carrots</li><li>Salt</li></ul>",
+    "terms": "<dl><dt>Ship</dt><dd>What floats and pays the toll.</dd><dt>Toll</dt><dd>What a ship pays.</dd></dl>",
+    "transcript": "<p>WARDEN: Who took it?</p><p>BOY: Nobody.</p><p>WARDEN: Then where is it?</p>",
+}
+
+
+@pytest.mark.parametrize("count", [1, 3, 12])
+@pytest.mark.parametrize("name", MARKED_UP)
+def test_trap_12_in_html(name, count):
+    made = pages("acorn", count)
+    first, second = (f"<p>{made[0].body[place]}</p>" for place in (1, 2))
+    page = made[0].markup.replace(f"{first}{second}", f"{first}{MARKED_UP[name]}{second}")
+    assert MARKED_UP[name] in page
+    dump = [RawDocument.from_html(page, id="page.html", url="https://www.acorn.example/page")]
+    dump += [placed(other, "acorn", number, markup=True) for number, other in enumerate(made[1:])]
+    out = next(iter(clean(dump)))
+    assert missing(made[0].body, out.text) == []
+    shown = scrub(RawDocument.from_html(MARKED_UP[name], id="x"), config=KEEP).text
+    assert shown.count("\n") >= 2
+    assert missing([line for line in shown.split("\n") if line], out.text) == []
+    assert revert(out.text, out.ledger) == out.raw.text

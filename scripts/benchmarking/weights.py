@@ -9,7 +9,6 @@ from pathlib import Path
 from training import FOLDS, fold_of
 
 from scrubber.classifying.model import Table, WeightsError, parse
-from scrubber.classifying.spec import MARKUP, TEXT
 
 
 class NoWeightsError(ValueError):
@@ -45,7 +44,7 @@ def read_weights(path: Path) -> Weights:
         if not file.is_file():
             raise NoWeightsError(file, "is missing")
         try:
-            tables.append(parse(file.read_text("utf-8"), {"text": TEXT, "html": TEXT + MARKUP}))
+            tables.append(parse(file.read_text("utf-8")))
         except WeightsError as error:
             raise NoWeightsError(file, f"belongs to other features ({error})") from error
     return Weights(tuple(tables), tuple(files))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +11,9 @@ import numpy.typing as npt
 from scrubber.classifying.features import Measured, measure_document
 from scrubber.classifying.guards import Guarded
 from scrubber.classifying.judging import Subject, judge
-from scrubber.classifying.model import Table, built_in, probability, situation
+from scrubber.classifying.model import Table, built_in, probability
+from scrubber.classifying.reasons import Reasons, tell
+from scrubber.classifying.spec import situation
 from scrubber.config import Config
 from scrubber.evidence import DocumentEvidence
 from scrubber.fingerprints import Key
@@ -19,8 +21,7 @@ from scrubber.templates import View
 
 __all__ = ["Subject", "Verdict", "classify"]
 
-REASONS = 4
-"""Features that are kept with a removal, at most."""
+OVERRIDDEN = "by templates.overrides.toml"
 
 
 @dataclass(frozen=True)
@@ -33,31 +34,25 @@ class Verdict:
     measured: Measured | None
     table: Table | None
     guarded: Guarded | None = None
-    overridden: Mapping[int, str] | None = None
-    """Blocks whose label people's overrides decided: place -> ``keep`` or ``drop``."""
+    decided: Mapping[int, str] = field(default_factory=dict)
+    """Blocks that go whatever their scores say, and why: people's overrides, a policy, a second copy."""
+
+    @property
+    def asked_extractor(self) -> bool:
+        """Whether a single-page extractor had its say."""
+        return self.measured is not None and self.measured.extracted
 
     def confidence(self, block: int) -> float:
         """How sure the removal of a block is, 0.00 to 1.00."""
-        if self.overridden and block in self.overridden:
+        if block in self.decided:
             return 1.0
         return probability(int(self.scores[block]))
 
-    def reasons(self, block: int) -> tuple[tuple[str, int], ...]:
-        """What spoke most for chrome: (in words, weight in hundredths of a logit)."""
+    def reasons(self, blocks: Sequence[int]) -> list[Reasons]:
+        """What spoke most for chrome in each of some blocks."""
         if self.table is None or self.measured is None:
-            return ()
-        weights = self.table.contributions_of(self.measured, block)
-        bins = self.measured.bins[block]
-        # Few of the features are told: find them before they are put into words.
-        features = np.argsort(-weights, kind="stable")[:REASONS].tolist()
-        said = [(self.measured.features[f].describe(int(bins[f])), int(weights[f])) for f in features]
-        said += [
-            (f"holds the word “{word}”" if word[0] != "@" else f"stands in “{word[1:]}”", weight)
-            for word in self.measured.words[block]
-            if (weight := self.table.words.get(word, 0)) > 0
-        ]
-        heaviest = sorted(said, key=lambda item: (-item[1], item[0]))[:REASONS]
-        return tuple(item for item in heaviest if item[1] > 0)
+            return [()] * len(blocks)
+        return tell(self.measured, self.table, blocks)
 
 
 def classify(
@@ -71,14 +66,15 @@ def classify(
     if not prepared.blocks:
         nothing = np.zeros(0, dtype=np.int64)
         return Verdict(nothing.astype(np.bool_), nothing, None, None)
-    measured = measure_document(prepared, record, view)
+    measured = measure_document(prepared, record, view, subject.extracted)
     table = (weights or built_in())[situation(markup=len(record.paths) > 0, others=measured.others)]
     judgement = judge(subject, measured, table, config.chrome)
     chrome = judgement.chrome.copy()
-    overridden = _overridden(record, view.overrides)
-    for place, verdict in overridden.items():
+    decided = dict(judgement.decided)
+    for place, verdict in _overridden(record, view.overrides).items():
         chrome[place] = verdict == "drop"
-    return Verdict(chrome, judgement.scores, measured, table, judgement.guarded, overridden)
+        decided[place] = OVERRIDDEN
+    return Verdict(chrome, judgement.scores, measured, table, judgement.guarded, decided)
 
 
 def _overridden(record: DocumentEvidence, overrides: Mapping[Key, str]) -> dict[int, str]:

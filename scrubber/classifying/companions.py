@@ -13,8 +13,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from scrubber.classifying.features import Measured
+from scrubber.classifying.features import PROSE, Measured
 from scrubber.classifying.measures import Ints
+from scrubber.classifying.spec import ENDINGS
 from scrubber.documents import Block, BlockKind
 from scrubber.preparing import Prepared
 
@@ -30,6 +31,9 @@ NEAR: Final = 2
 """Blocks between such a stretch and the prose on either side, at most, and one."""
 KNOWN: Final = 3
 """Other pages of a site from which what repeats nowhere may be trusted."""
+INTRODUCED: Final = 1000
+"""What speaks for a list or table that a sentence announces."""
+COLON: Final = ENDINGS.index("a colon")
 SHORT_TAIL: Final = 6
 """Lines behind the body of a text file that may belong to it."""
 SHORT_HEAD: Final = 6
@@ -41,8 +45,10 @@ TAIL: Final = 1000
 def shared_scores(prepared: Prepared, measured: Measured, scores: Ints) -> Ints:
     """The scores, where every item of a list or table has the mean of them all.
 
-    Fresh prose is spared by its company, never condemned by it.
+    Fresh prose is spared by its company, never condemned by it. Readers' comments are judged as
+    one: a thread does not stay in part.
     """
+    scores = _with_one_thread(measured, scores)
     which = _collections(prepared)
     inside = which >= 0
     if not inside.any():
@@ -52,7 +58,34 @@ def shared_scores(prepared: Prepared, measured: Measured, scores: Ints) -> Ints:
     mean = total // np.maximum(count, 1)
     together = inside & (count[which] >= TOGETHER)
     shared = np.where(together, mean[which], scores)
-    return np.where(measured.fresh, np.minimum(shared, scores), shared)
+    shared = np.where(measured.fresh, np.minimum(shared, scores), shared)
+    return np.where(_introduced(prepared, measured, (scores, which)), shared - INTRODUCED, shared)
+
+
+def _introduced(prepared: Prepared, measured: Measured, judged: tuple[Ints, Ints]) -> npt.NDArray[np.bool_]:
+    """Items of a list or table that a sentence of the text announces: it ends in a colon.
+
+    `judged` is the blocks' scores, and the collection of each.
+    """
+    scores, which = judged
+    found = np.zeros(len(which), dtype=np.bool_)
+    colons = measured.bins[:, measured.column("ending")] == COLON
+    announcing = colons & (measured.lengths >= PROSE) & ~measured.repeated & (scores < 0)
+    for place in np.flatnonzero(announcing[:-1] & (which[:-1] < 0) & (which[1:] >= 0)).tolist():
+        items = which == which[place + 1]
+        if not _links_away([b for b, inside in zip(prepared.blocks, items, strict=True) if inside]):
+            found |= items
+    return found
+
+
+def _with_one_thread(measured: Measured, scores: Ints) -> Ints:
+    """The scores, where every block among the readers' comments has the mean of their words."""
+    inside = measured.comments
+    words = int(measured.lengths[inside].sum())
+    if not words:
+        return scores
+    mean = int((scores * measured.lengths)[inside].sum()) // words
+    return np.where(inside, mean, scores)
 
 
 def with_kin(
@@ -109,7 +142,7 @@ def _collection(text: str, blocks: Sequence[Block], place: int, block: Block) ->
     previous = blocks[place - 1] if place else None
     if previous is not None and previous.kind is block.kind:
         between = text[previous.end : block.start]
-        if between.count("\n") == 1:
+        if between.count("\n") <= 2:
             return ""
     return f"line {place}"
 

@@ -23,9 +23,9 @@ def decode(scores: Sequence[int], switch: int, repeated: Sequence[bool]) -> npt.
     content, chrome = 0, 0
     came: list[tuple[bool, bool]] = []
     leaving = 0
-    for place, score in enumerate(scores):
-        cost = switch // ANCHORED if repeated[place] else switch
-        if place == 0:
+    for score, anchored in zip(scores, repeated, strict=True):
+        cost = switch // ANCHORED if anchored else switch
+        if not came:
             content, chrome = 0, score
             came.append((False, True))
         else:
@@ -37,9 +37,9 @@ def decode(scores: Sequence[int], switch: int, repeated: Sequence[bool]) -> npt.
                 (chrome if stayed else content - cost) + score,
             )
         leaving = cost
-    labels = np.zeros(len(scores), dtype=np.bool_)
+    labels = [False] * len(scores)
     state = chrome > content
     for place in range(len(scores) - 1, -1, -1):
         labels[place] = state
         state = came[place][1] if state else came[place][0]
-    return labels
+    return np.array(labels, dtype=np.bool_)

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import chain
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
+from scrubber.classifying import spec
+from scrubber.classifying.extraction import extraction_columns
 from scrubber.classifying.lexicon import words_of_blocks
 from scrubber.classifying.markup import markup_columns
 from scrubber.classifying.measures import (
@@ -20,7 +25,8 @@ from scrubber.classifying.measures import (
     shifted,
     window_sums,
 )
-from scrubber.classifying.spec import KINDS, MARKUP, TEXT, Feature
+from scrubber.classifying.spec import KINDS, OWN, TEXT, Feature
+from scrubber.classifying.threads import thread_columns
 from scrubber.evidence import DocumentEvidence, copy_key
 from scrubber.preparing import Prepared
 from scrubber.templates import View
@@ -29,9 +35,11 @@ REPEATED = 250
 """Permille of the other pages from which a block counts as repeated in the context features."""
 PROSE = 60
 """Characters from which a block that ends a sentence is prose."""
+_LAYOUTS: Final = 8
+"""Tables whose bins are laid out: there are six."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Measured:
     """The features of a document's blocks."""
 
@@ -45,22 +53,36 @@ class Measured:
     others: int
     words: tuple[tuple[str, ...], ...]
     """What each block holds of words that may have a weight (see `lexicon`)."""
+    extracted: bool = False
+    """Whether a single-page extractor was asked, and answered."""
 
-    @property
+    @cached_property
     def near_ratio(self) -> Ints:
         """Permille of the site's other pages in which each block stands, nearly at least."""
         return per_mille(self.near, self.others)
 
-    @property
+    @cached_property
     def repeated(self) -> npt.NDArray[np.bool_]:
         """Which blocks repeat, nearly at least, on enough of the site's other pages."""
         return np.asarray(self.near_ratio >= REPEATED, dtype=np.bool_)
 
-    @property
+    @cached_property
     def fresh(self) -> npt.NDArray[np.bool_]:
         """Which blocks are prose that does not repeat: long enough, and ending a sentence."""
         sentences = self.bins[:, self.column("ending")] == 1
         return np.asarray((self.lengths >= PROSE) & sentences & ~self.repeated, dtype=np.bool_)
+
+    @property
+    def has_markup(self) -> bool:
+        """Whether the document is HTML."""
+        return self.features[: len(TEXT)] != TEXT
+
+    @cached_property
+    def comments(self) -> npt.NDArray[np.bool_]:
+        """Which blocks stand among the readers' comments, as far as markup says so."""
+        if not self.has_markup:
+            return np.zeros(len(self.bins), dtype=np.bool_)
+        return np.asarray(self.bins[:, self.column("comments")] == 1, dtype=np.bool_)
 
     def column(self, name: str) -> int:
         """Where a feature stands in `bins`. Raises KeyError for one that is not there."""
@@ -70,14 +92,17 @@ class Measured:
         raise KeyError(name)
 
 
-def measure_document(prepared: Prepared, record: DocumentEvidence, view: View) -> Measured:
-    """All features of one document. Needs at least one block."""
+def measure_document(
+    prepared: Prepared, record: DocumentEvidence, view: View, extracted: str | None = None
+) -> Measured:
+    """All features of one document. Needs at least one block.
+
+    `extracted` is what a single-page extractor made of the page; None where it was not asked.
+    """
     texts = [prepared.text[b.start : b.end] for b in prepared.blocks]
-    known: dict[str, tuple[int, ...]] = {}
-    own = np.array(
-        [known[t] if t in known else known.setdefault(t, measure(t)) for t in texts], dtype=np.int64
-    )
-    own[:, 11] = [KINDS.index(b.kind.value) for b in prepared.blocks]
+    flat = chain.from_iterable(map(measure, texts))
+    own = np.fromiter(flat, dtype=np.int64).reshape(len(texts), len(OWN))
+    own[:, 11] = [KINDS.index(b.kind) for b in prepared.blocks]
     keys = record.keys.tolist()
     copies = Counter(keys)
     own[:, 12] = [copies[k] for k in keys]
@@ -85,16 +110,40 @@ def measure_document(prepared: Prepared, record: DocumentEvidence, view: View) -
     fresh = (own[:, 0] >= PROSE) & (own[:, 1] == 1) & (ratio < REPEATED)
     repeated = ratio >= REPEATED
     columns = [*own.T, *evidence, *_context_columns(own, ratio, repeated, fresh)]
-    features: tuple[Feature, ...] = TEXT
-    if len(record.paths):
+    has_markup = len(record.paths) > 0
+    table = spec.situation(markup=has_markup, others=view.site.documents)
+    features = spec.columns(table)
+    if has_markup:
         columns += markup_columns(prepared, record, view, repeated, np.where(fresh, own[:, 0], 0))
-        features = TEXT + MARKUP
-    bins = np.stack(
-        [np.searchsorted(f.edges, c, side="right") for f, c in zip(features, columns, strict=True)],
-        axis=1,
-    ).astype(np.int16)
+    else:
+        share = int(own[fresh, 0].sum()) * 1000 // max(int(own[:, 0].sum()), 1)
+        columns += [np.full(len(texts), share, dtype=np.int64), *thread_columns(texts)]
+    if len(features) > len(columns):
+        columns += extraction_columns(prepared, own[:, 0], extracted)
     words = words_of_blocks(prepared.text, prepared.blocks)
-    return Measured(features, bins, near, own[:, 0], view.site.documents, words)
+    others, asked = view.site.documents, extracted is not None
+    return Measured(features, _binned(table, columns), near, own[:, 0], others, words, asked)
+
+
+def _binned(table: str, columns: list[Ints]) -> npt.NDArray[np.int16]:
+    """The bin of every value, shape (blocks, features), from one list for each feature."""
+    bins, starts = _laid_out(table)
+    values = np.stack(columns)
+    top = bins.size // len(starts) - 1
+    found = bins.take(np.clip(values, 0, top) + starts[:, np.newaxis])
+    return found.T.astype(np.int16, order="C")
+
+
+@lru_cache(maxsize=_LAYOUTS)
+def _laid_out(table: str) -> tuple[npt.NDArray[np.uint8], Ints]:
+    """The bins of the values 0, 1, ... up to the largest edge, feature after feature; where each begins.
+
+    To look a value up is a tenth of the work of a search among the edges.
+    """
+    features = spec.columns(table)
+    values = np.arange(max(feature.edges[-1] for feature in features) + 1)
+    rows = [np.searchsorted(feature.edges, values, side="right") for feature in features]
+    return np.concatenate(rows).astype(np.uint8), np.arange(len(features)) * len(values)
 
 
 def _evidence_columns(record: DocumentEvidence, view: View, lengths: Ints) -> tuple[list[Ints], Ints, Ints]:
@@ -104,7 +153,8 @@ def _evidence_columns(record: DocumentEvidence, view: View, lengths: Ints) -> tu
     paired = np.array([support.get(p, 0) for p in record.pairs], dtype=np.int64)
     numbers = _copy_numbers(keys, np.maximum(paired[:-1], paired[1:]).tolist())
     exact = np.array(
-        [support.get(copy_key(k, n), 0) for k, n in zip(keys, numbers, strict=True)], dtype=np.int64
+        [support.get(k if n == 1 else copy_key(k, n), 0) for k, n in zip(keys, numbers, strict=True)],
+        dtype=np.int64,
     )
     nearly = {
         key: max((support.get(b, 0) for b in bands), default=0) for key, bands in record.bands_by_key.items()

@@ -41,13 +41,18 @@ def find_headline(
     body = np.flatnonzero(measured.fresh & ~chrome).tolist()
     if not body:
         return None
+    candidates = [
+        place
+        for place in range(max(body[0] - REACH, 0), body[0])
+        if _may_be_one(_text(prepared, place), prepared.blocks[place]) and not _in_its_place(measured, place)
+    ]
+    if not chrome[candidates].any():
+        return None
     said = frozenset().union(*(_stems(_text(prepared, place)) for place in body))
     wanted = fold(title) if title else ""
     best, best_rank = None, (0.0, 0)
-    for place in range(max(body[0] - REACH, 0), body[0]):
+    for place in candidates:
         text = _text(prepared, place)
-        if _in_its_place(measured, place) or not _may_be_one(text, prepared.blocks[place]):
-            continue
         told = TOLD_SIGNED if is_byline(_text(prepared, place + 1)) else TOLD
         rank = (_likeness(text, prepared.blocks[place], (said, told), wanted), -place)
         if rank[0] > 0 and (best is None or rank > best_rank):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from scrubber.documents import Block
@@ -17,26 +18,33 @@ SHORT: Final = 160
 WORDS: Final = 24
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _NAME = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}")
+_TAG = re.compile(r"^[^#.:]+")
 
 
 def words_of_blocks(text: str, blocks: Sequence[Block]) -> tuple[tuple[str, ...], ...]:
     """For every block its distinct words, sorted; empty for long blocks of text files."""
-    names: dict[tuple[str, ...], frozenset[str]] = {(): frozenset()}
-    found: list[tuple[str, ...]] = []
-    for block in blocks:
-        own: frozenset[str] | set[str] = set()
-        if block.end - block.start <= SHORT:
-            own = set(_WORD.findall(text[block.start : block.end].casefold())[:WORDS])
-        if block.markup is not None:
-            path = block.markup.path
-            if path not in names:
-                names[path] = _names(path)
-            own = own | names[path]
-        found.append(tuple(sorted(own)))
-    return tuple(found)
+    return tuple(
+        _words(
+            text[block.start : block.end] if block.end - block.start <= SHORT else "",
+            block.markup.path if block.markup is not None else (),
+        )
+        for block in blocks
+    )
 
 
+# The pages of a site share most of their lines and paths.
+@lru_cache(maxsize=1 << 14)
+def _words(line: str, path: tuple[str, ...]) -> tuple[str, ...]:
+    own = set(_WORD.findall(line.casefold())[:WORDS])
+    return tuple(sorted(own | _names(path)))
+
+
+@lru_cache(maxsize=1 << 12)
 def _names(path: tuple[str, ...]) -> frozenset[str]:
     """Words in the ids and classes of a path (its tags are features of their own)."""
-    labels = (re.sub(r"^[^#.:]+", "", label) for label in path)
-    return frozenset(f"@{name.lower()}" for label in labels for name in _NAME.findall(label))
+    return frozenset().union(*map(_names_of_label, path))
+
+
+@lru_cache(maxsize=1 << 12)
+def _names_of_label(label: str) -> frozenset[str]:
+    return frozenset(f"@{name.lower()}" for name in _NAME.findall(_TAG.sub("", label)))

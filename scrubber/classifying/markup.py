@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
 import numpy as np
 import numpy.typing as npt
 
@@ -11,6 +15,20 @@ from scrubber.documents import Markup
 from scrubber.evidence import DocumentEvidence
 from scrubber.preparing import Prepared
 from scrubber.templates import View
+
+Path = tuple[str, ...]
+
+_TAG = re.compile(r"[^#.:]*")
+_COMMENTS = re.compile(r"[#.][^#.]*(?:comment|disqus|kom+entar|coment[aá]ri)")
+
+
+def is_comment(markup: Markup) -> bool:
+    """Whether the names in a DOM path say that a block is part of the readers' comments."""
+    return _is_comment(markup.path)
+
+
+def _is_comment(path: Path) -> bool:
+    return any(_COMMENTS.search(label) for label in path)
 
 
 def markup_columns(
@@ -27,11 +45,9 @@ def markup_columns(
     links = per_mille(linked, sizes)
     short = sizes < 41
     others = view.site.documents
-    known: dict[tuple[str, ...], tuple[int, ...]] = {}
-    named = np.array(
-        [known[m.path] if m.path in known else known.setdefault(m.path, _named(m)) for m in marks],
-        dtype=np.int64,
-    )
+    places: dict[Path, int] = {}
+    which = np.array([places.setdefault(m.path, len(places)) for m in marks], dtype=np.int64)
+    named = np.array([_named(path) for path in places], dtype=np.int64)[which]
     paths = np.array([view.support.get(k, 0) for k in record.path_keys], dtype=np.int64)
     placed = np.array([view.support.get(k, 0) for k in record.placed], dtype=np.int64)
     columns = [
@@ -41,30 +57,38 @@ def markup_columns(
         per_mille(paths, others),
         per_mille(placed, others),
     ]
+    values = (sizes, linked, repeated.astype(np.int64), prose)
     for level in LEVELS:
-        columns += _region_columns(marks, level, (sizes, linked, repeated.astype(np.int64), prose))
+        columns += _region_columns(_regions(places, level)[which], values)
     return columns
 
 
-def _named(markup: Markup) -> tuple[int, ...]:
-    """Class of the innermost element, landmarks among the ancestors, and whether it is hidden."""
-    tags = [label.partition("#")[0].partition(".")[0].partition(":")[0] for label in markup.path]
+# The pages of a site share most of their paths.
+@lru_cache(maxsize=1 << 12)
+def _named(path: Path) -> tuple[int, ...]:
+    """Class of the innermost element, landmarks among the ancestors, hidden, a comment."""
+    tags = [tag[0] for label in path if (tag := _TAG.match(label))]
     leaf = tags[-1] if tags else "other"
     inside = set(tags)
     return (
         LEAVES.index(leaf) if leaf in LEAVES else 0,
         *(int(tag in inside) for tag in LANDMARKS),
-        int(any(label.endswith(":hidden") for label in markup.path)),
+        int(any(label.endswith(":hidden") for label in path)),
+        int(_is_comment(path)),
     )
 
 
-def _region_columns(marks: list[Markup], level: int, values: tuple[Ints, Ints, Ints, Ints]) -> list[Ints]:
-    """Of the blocks under the same path `level` elements up: chrome, links, prose, length."""
-    regions: dict[tuple[str, ...], int] = {}
-    which = np.array(
-        [regions.setdefault(m.path[: max(len(m.path) - level, 0)], len(regions)) for m in marks],
+def _regions(places: Mapping[Path, int], level: int) -> Ints:
+    """For each path the number of the region `level` elements up."""
+    regions: dict[Path, int] = {}
+    return np.array(
+        [regions.setdefault(path[: max(len(path) - level, 0)], len(regions)) for path in places],
         dtype=np.int64,
     )
+
+
+def _region_columns(which: Ints, values: tuple[Ints, Ints, Ints, Ints]) -> list[Ints]:
+    """Of the blocks of the same region: chrome, links, prose, length."""
     sizes, linked, repeated, prose = values
     count = np.bincount(which)
 

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scrubber.classifying.features import Measured
-from scrubber.classifying.spec import Feature
+from scrubber.classifying.spec import Feature, columns
 
 SCALE: Final = 100
 """Units of a weight in one logit."""
@@ -52,13 +52,25 @@ class Table:
     def score(self, measured: Measured) -> npt.NDArray[np.int64]:
         """Fixed-point scores, shape (blocks,): positive speaks for chrome."""
         flat, starts = self._laid_out
-        said = [sum(self.words.get(word, 0) for word in words) for words in measured.words]
-        return np.asarray(flat[measured.bins + starts].sum(axis=1) + np.array(said) + self.bias, np.int64)
+        known = {words: sum(filter(None, map(self.words.get, words))) for words in set(measured.words)}
+        said = np.array([known[words] for words in measured.words], dtype=np.int64)
+        return np.asarray(flat.take(measured.bins + starts).sum(axis=1) + said + self.bias, np.int64)
 
-    def contributions_of(self, measured: Measured, block: int) -> npt.NDArray[np.int64]:
-        """What every feature adds to one block's score, shape (features,)."""
+    def heaviest(
+        self, measured: Measured, blocks: Sequence[int], most: int
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """The features that add most to each block's score, heaviest first, and what they add.
+
+        Two arrays of shape (blocks, most). Of equally heavy features the first ones are taken.
+        """
         flat, starts = self._laid_out
-        return np.asarray(flat[measured.bins[block] + starts], dtype=np.int64)
+        count = len(starts)
+        # Weight and feature in one number, the smallest of which are wanted.
+        ranked = np.arange(count) - flat.take(measured.bins[blocks] + starts) * count
+        if most < count:
+            ranked = np.partition(ranked, most - 1, axis=1)[:, :most]
+        ranked.sort(axis=1)
+        return ranked % count, -(ranked // count)
 
     @cached_property
     def _laid_out(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
@@ -67,14 +79,8 @@ class Table:
         return flat, np.cumsum([0, *(len(row) for row in self.weights[:-1])])
 
 
-def situation(*, markup: bool, others: int) -> str:
-    """Which table judges a document: by what it is, and how many pages its site has."""
-    pages = "alone" if others == 0 else "few" if others < 4 else "many"
-    return f"{'html' if markup else 'text'} {pages}"
-
-
-def parse(text: str, features: Mapping[str, Sequence[Feature]]) -> dict[str, Table]:
-    """Read a weights file. `features` gives the columns for ``text`` and for ``html`` tables.
+def parse(text: str) -> dict[str, Table]:
+    """Read a weights file.
 
     Raises WeightsError where names, order or numbers of bins differ from the features.
     """
@@ -83,12 +89,12 @@ def parse(text: str, features: Mapping[str, Sequence[Feature]]) -> dict[str, Tab
         raise WeightsError(f"not a weights file of schema {SCHEMA}: run scripts/train")
     tables: dict[str, Table] = {}
     for name, body in content["tables"].items():
-        columns = features[name.split()[0]]
-        if list(body["weights"]) != [f.name for f in columns]:
+        features = columns(name)
+        if list(body["weights"]) != [f.name for f in features]:
             raise WeightsError(f"table {name} has other features, or another order: run scripts/train")
         rows = tuple(tuple(row) for row in body["weights"].values())
         table = Table(name, body["bias"], body["switch"], rows, body["words"])
-        table.check(columns)
+        table.check(features)
         tables[name] = table
     return tables
 
@@ -96,12 +102,10 @@ def parse(text: str, features: Mapping[str, Sequence[Feature]]) -> dict[str, Tab
 @lru_cache(maxsize=1)
 def built_in() -> Mapping[str, Table]:
     """The committed weights."""
-    from scrubber.classifying.spec import MARKUP, TEXT
-
-    text = files("scrubber.classifying").joinpath("weights.json").read_text("utf-8")
-    return parse(text, {"text": TEXT, "html": TEXT + MARKUP})
+    return parse(files("scrubber.classifying").joinpath("weights.json").read_text("utf-8"))
 
 
+@lru_cache(maxsize=1 << 12)
 def probability(score: int) -> float:
     """The chance that a block of this score is chrome, two decimals."""
     return round(1 / (1 + math.exp(-max(-50.0, min(50.0, score / SCALE)))), 2)

@@ -14,6 +14,8 @@ import numpy.typing as npt
 
 from scrubber.bylines import read_byline
 from scrubber.classifying.features import Measured
+from scrubber.classifying.markup import is_comment
+from scrubber.classifying.measures import Ints, distances
 from scrubber.config import Chrome, Policy
 from scrubber.dates import find_dates
 from scrubber.documents import Block, BlockKind
@@ -38,12 +40,18 @@ def apply_policy(
 ) -> dict[int, bool]:
     """Blocks whose label policy decides: place -> whether it is removed."""
     body = measured.fresh & ~chrome
-    # Dates fold alike and authors write more than once: beside the text they may repeat.
-    close = np.where(measured.repeated, _near(body, BESIDE_BODY), _near(body, NEAR_BODY))
+    # Dates fold alike and authors write more than once: before the text and in it they may repeat.
+    away = _distance(body)
+    close = away <= np.where(measured.repeated, BESIDE_BODY, NEAR_BODY)
     behind = np.arange(len(body)) > np.flatnonzero(body).max(initial=-1)
-    close &= ~behind | _near(body, BEHIND_BODY)
+    close &= ~behind | ((away <= BEHIND_BODY) & ~measured.repeated)
+    close |= measured.comments & ~measured.repeated
     decided: dict[int, bool] = {}
-    for place, block in enumerate(prepared.blocks):
+    drops = Policy.DROP in (settings.comments, settings.credits, settings.bylines)
+    # Nothing but a removed comment, or a removed block near the body, can be kept by a policy.
+    places = range(len(body)) if drops else np.flatnonzero(chrome & close).tolist()
+    for place in places:
+        block = prepared.blocks[place]
         policy = _policy(prepared.text[block.start : block.end], block, settings)
         if policy is Policy.DROP:
             decided[place] = True
@@ -53,7 +61,7 @@ def apply_policy(
 
 
 def _policy(text: str, block: Block, settings: Chrome) -> Policy:
-    if is_comment(block):
+    if block.markup is not None and is_comment(block.markup):
         return settings.comments
     if is_credit(text, block):
         return settings.credits
@@ -83,21 +91,6 @@ def is_link(block: Block) -> bool:
     return block.markup is not None and block.markup.linked * 2 > block.end - block.start
 
 
-def is_comment(block: Block) -> bool:
-    """Whether the markup names a block as part of the readers' comments."""
-    if block.markup is None:
-        return False
-    labels = " ".join(block.markup.path).lower()
-    return re.search(r"[#.][\w-]*comments?\b", labels) is not None
-
-
-def _near(body: npt.NDArray[np.bool_], reach: int) -> npt.NDArray[np.bool_]:
-    """Blocks with kept prose no more than `reach` away."""
-    places = np.flatnonzero(body)
-    if not len(places):
-        return np.zeros(len(body), dtype=np.bool_)
-    everywhere = np.arange(len(body))
-    right = np.searchsorted(places, everywhere)
-    ahead = np.abs(places[np.minimum(right, len(places) - 1)] - everywhere)
-    back = np.abs(places[np.maximum(right - 1, 0)] - everywhere)
-    return np.asarray(np.minimum(ahead, back) <= reach, dtype=np.bool_)
+def _distance(body: npt.NDArray[np.bool_]) -> Ints:
+    """How many blocks away from each block the nearest kept prose stands; FAR where there is none."""
+    return np.minimum(*distances(body))

@@ -141,7 +141,23 @@ CONTEXT: Final = (
     Feature("page prose", (200, 600, 1500, 4000), "the page has {} characters of fresh prose"),
     Feature("page chrome", (1, 200, 400, 600, 800), "{}% of the page's blocks repeat on other pages"),
 )
-TEXT: Final = OWN + EVIDENCE + CONTEXT
+PLAIN: Final = (
+    Feature("page share", (100, 250, 400, 550, 700, 800, 900, 970), "{}% of the page's text is fresh prose"),
+    Feature("since comments", DISTANCE, "a line that announces comments is {} blocks back"),
+    Feature("until comments", DISTANCE, "a line that announces comments is {} blocks ahead"),
+    *(
+        Feature(
+            f"talk {side} {width}", (1, 130, 260, 400, 600), f"{{}}% of the {width} blocks {side} {words}"
+        )
+        for words in ("are marks of a thread: a reply link, a time",)
+        for width in (3, 8)
+        for side in ("before", "behind")
+    ),
+    Feature("talk", (1,), "is a mark of a thread: a reply link, who said it, a time"),
+)
+"""What a text file needs in the place of markup: is it cleaned already, where are comments?"""
+PAGE: Final = OWN + EVIDENCE + CONTEXT
+TEXT: Final = PAGE + PLAIN
 
 LEAVES: Final = (
     "other",
@@ -171,6 +187,7 @@ MARKUP: Final = (
     Feature("leaf", _codes(len(LEAVES)), "its element is {}", LEAVES),
     *(Feature(f"in {tag}", (1,), f"stands in <{tag}>") for tag in LANDMARKS),
     Feature("hidden", (1,), "is hidden on the page"),
+    Feature("comments", (1,), "stands among the readers' comments"),
     Feature("path ratio", RATIO, "its DOM path is found in {}% of the other pages"),
     Feature("placed ratio", RATIO, "the same block at the same DOM path in {}% of the other pages"),
     *(
@@ -184,3 +201,34 @@ MARKUP: Final = (
         )
     ),
 )
+
+EXTRACTED_CLASSES: Final = ("not asked", "dropped it", "kept a part of it", "kept it")
+EXTRACTED: Final = (
+    *(
+        Feature(f"extractor {size}", _codes(4), f"a {size} block; trafilatura {{}}", EXTRACTED_CLASSES)
+        for size in ("short", "long")
+    ),
+    *(
+        Feature(f"extracted {side} {width}", DENSITY, f"trafilatura kept {{}}% of the {width} blocks {side}")
+        for width in (2, 6)
+        for side in ("before", "behind")
+    ),
+    Feature("extracted so far", SHARE, "{}% of what trafilatura kept stands up to here"),
+    Feature("extracted page", (1, 300, 1000, 3000), "trafilatura kept {} characters of the page"),
+)
+"""What a single page's extractor says: asked where a site has few pages."""
+FEW: Final = 4
+"""Other pages of a site from which the site itself is evidence enough."""
+
+
+def situation(*, markup: bool, others: int) -> str:
+    """Which table judges a document: by what it is, and how many pages its site has."""
+    pages = "alone" if others == 0 else "few" if others < FEW else "many"
+    return f"{'html' if markup else 'text'} {pages}"
+
+
+def columns(table: str) -> tuple[Feature, ...]:
+    """The features that a table weighs, by the table's name."""
+    if table.startswith("text"):
+        return TEXT
+    return PAGE + MARKUP if table == "html many" else PAGE + MARKUP + EXTRACTED

@@ -11,9 +11,10 @@ from collections.abc import Sequence
 
 import click
 
+from scrubber.cli.auditing import audit
 from scrubber.cli.cleaning import clean, learn
 from scrubber.cli.console import note
-from scrubber.cli.reviewing import audit, explain
+from scrubber.cli.reviewing import explain
 from scrubber.cli.undoing import restore, verify
 from scrubber.configuring import ConfigError
 from scrubber.index_format import IndexFormatError

@@ -14,7 +14,7 @@ from scrubber.config import Config, LedgerMode
 from scrubber.documents import RawDocument
 from scrubber.reading import SkippedFile, read_bytes
 from scrubber.running import learning, workers
-from scrubber.running.cleaning import RunOptions, RunResult, clean_one, run_clean
+from scrubber.running.cleaning import RunOptions, RunResult, clean_one, run_clean, warnings
 from scrubber.running.inputs import find_inputs
 from scrubber.writing.files import write
 from scrubber.writing.manifest import Entry, Status
@@ -55,6 +55,7 @@ def clean(raw: tuple[Path, ...], output: Path | None, **given: Any) -> int:
             raw, output, config, RunOptions(given["check"], given["jobs"] or 0, given["templates"], shown)
         )
     _tell_failures(done, quiet=given["quiet"])
+    _warn(done)
     if given["as_json"]:
         result_json(_as_json(done, check=given["check"]))
     else:
@@ -84,7 +85,7 @@ def learn(
     roots = options.without_dash(raw)
     inputs = find_inputs(roots).documents
     with progress(quiet=quiet) as shown:
-        learned = learning.learn(inputs, config, jobs or workers.available_jobs(), shown)
+        learned = learning.learn(inputs, config, learning.Reading(jobs or workers.available_jobs(), shown))
     write({output: learning.index_bytes(learned.index)}, durable=True)
     failed = [entry for entry in learned.lost if entry.status is Status.FAILED]
     for entry in learned.lost:
@@ -149,12 +150,19 @@ def _tell_failures(done: RunResult, *, quiet: bool) -> None:
             note(trace)
 
 
+def _warn(done: RunResult) -> None:
+    """Tell what may have gone wrong, and what to do: also to those who asked for quiet."""
+    for warning in warnings(done):
+        note(f"warning: {warning['message']}; {warning['remedy']}")
+
+
 def _as_json(done: RunResult, *, check: bool) -> dict[str, Any]:
     return {
         "check": check,
         "documents": done.counts,
         "changes": [{"kind": change.kind, "name": change.name} for change in done.changes],
         "lost": [_entry(e) for e in done.entries if e.status in (Status.FAILED, Status.SKIPPED)],
+        "warnings": warnings(done),
         "seconds": round(done.seconds, 3),
     }
 

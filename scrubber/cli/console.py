@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
 _PLAIN_EVERY = 10.0
+_WIDTH = 100
+"""Characters of a text that are quoted."""
 _REFRESH_EVERY = 0.1
 
 # A page's control characters must not steer the terminal that shows them.
@@ -49,6 +51,14 @@ def printable(text: str, stream: TextIO) -> str:
 def counted(number: int, one: str, many: str | None = None) -> str:
     """``1 document``, ``2 documents``."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def quoted(text: str) -> str:
+    """The text in quotes, on one line, its middle left out where it is long."""
+    text = text.replace("\n", "␊")
+    if len(text) > _WIDTH:
+        text = f"{text[: _WIDTH // 2]} … {text[-_WIDTH // 2 :]}"
+    return f'"{text}"'
 
 
 @contextmanager

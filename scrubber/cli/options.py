@@ -29,7 +29,7 @@ def _together(*decorators: Callable[[Any], Any]) -> Callable[[Command], Command]
     return decorate
 
 
-quiet = click.option("--quiet", "-q", is_flag=True, help="Say nothing but results and errors.")
+quiet = click.option("--quiet", "-q", is_flag=True, help="Say nothing but results, warnings and errors.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
 DEBUG = "scrubber.debug"
 """Where a command's context tells whether ``--debug`` was given."""

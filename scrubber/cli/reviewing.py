@@ -1,4 +1,4 @@
-"""``scrubber explain`` and ``scrubber audit``."""
+"""``scrubber explain``."""
 
 from __future__ import annotations
 
@@ -11,15 +11,13 @@ from typing import Any
 import click
 
 from scrubber.cli import options
-from scrubber.cli.console import counted, note, printable, result, result_json
+from scrubber.cli.console import counted, printable, quoted, result, result_json
 from scrubber.cli.marking import Kind, Piece, kinds, marked
-from scrubber.edits import Edit
+from scrubber.edits import Edit, Reason
 from scrubber.running import reviewing
-from scrubber.running.reviewing import Explanation, LostSentence, Removal, SiteAudit
+from scrubber.running.doubting import is_removal
+from scrubber.running.reviewing import Explanation
 
-_WIDTH = 100
-_ALONE = 20
-"""Removals of what no other document holds that are shown of a site."""
 _STYLES = {
     Kind.KEPT: ("", ""),
     Kind.REMOVED: ("red strike", ""),
@@ -28,19 +26,31 @@ _STYLES = {
 }
 
 
+_LIKELY = 0.5
+"""The confidence below which a removed block is, by itself, more likely content than chrome."""
+_LEGEND = "(before each reason how much it spoke for removal: 100 makes it 2.7 times as likely, as odds)"
+
+
 @click.command()
 @click.argument("out", type=options.OUT)
 @click.argument("document")
 @click.option("--no-color", is_flag=True, help="Plain marks, [-removed-]{+inserted+}, on a terminal too.")
+@click.option("--find", metavar="TEXT", help="Only the reasons of changes that hold TEXT, without the rest.")
 @options.speaking
-def explain(out: Path, document: str, *, no_color: bool, quiet: bool, as_json: bool) -> None:
+def explain(
+    out: Path, document: str, *, no_color: bool, find: str | None, quiet: bool, as_json: bool
+) -> None:
     """Show the raw text of DOCUMENT with every change marked, and the reason of each.
 
-    DOCUMENT is an id of the manifest, or a path in OUT. With --quiet only the marked text.
+    DOCUMENT is an id of the manifest, or a path in OUT. With --quiet only the marked text, with
+    --find only the reasons of what is sought.
     """
     explanation = reviewing.explain(out, document)
     if as_json:
         result_json(_explanation_as_json(explanation))
+        return
+    if find is not None:
+        _print_found(explanation, find)
         return
     if not quiet:
         for line in _heading(explanation):
@@ -56,36 +66,6 @@ def explain(out: Path, document: str, *, no_color: bool, quiet: bool, as_json: b
             result(line)
 
 
-@click.command()
-@click.argument("out", type=options.OUT)
-@click.option(
-    "--nearest",
-    type=click.IntRange(min=0),
-    default=reviewing.NEAREST,
-    show_default=True,
-    help="Removals to show of each site, the least sure first.",
-)
-@options.speaking
-def audit(out: Path, nearest: int, *, quiet: bool, as_json: bool) -> None:
-    """Show where content may have been lost, site by site.
-
-    That is: the least sure removals, the removals of what no other document holds, and every
-    removed sentence of 60 characters or more. A wrong removal is undone by a line in templates.overrides.toml and another run.
-    """
-    sites = reviewing.audit(out, nearest)
-    if as_json:
-        result_json({"sites": [_site_as_json(site) for site in sites]})
-        return
-    for site in sites:
-        _print_site(site)
-    if not sites:
-        result("no words were removed")
-    elif any(removal.text is None for site in sites for removal in site.nearest):
-        note("the ledger keeps spans only: removed sentences cannot be shown without `--ledger full`")
-    elif not quiet:
-        note('to keep a template, write its id into templates.overrides.toml: "id" = "keep"')
-
-
 def _heading(explanation: Explanation) -> Iterator[str]:
     record = explanation.record
     others = counted(record.site.documents, "other distinct document")
@@ -95,6 +75,8 @@ def _heading(explanation: Explanation) -> Iterator[str]:
         found = getattr(record.metadata, name)
         if found is not None:
             yield f"{name}: {found.value} ({found.where})"
+    for flag in record.flags:
+        yield f"flag {flag.rule} {flag.start}..{flag.end}: {flag.message}"
 
 
 def _plain(piece: Piece) -> str:
@@ -116,18 +98,39 @@ def _print_coloured(pieces: Iterator[Piece]) -> None:
     Console(soft_wrap=True, highlight=False, force_terminal=True).print(text)
 
 
+def _print_found(explanation: Explanation, text: str) -> None:
+    """The reasons of the edits that took or put `text`; folded, as a reader would copy it."""
+    sought = " ".join(text.casefold().split())
+    found = [
+        edit
+        for change in explanation.changes
+        for edit in change.parts
+        if sought in " ".join(f"{edit.removed or ''} {edit.inserted}".casefold().split())
+    ]
+    for edit in found:
+        for line in _reason(edit, explanation, alone=False):
+            result(line)
+    if found:
+        return
+    kept = sought in " ".join(explanation.raw.casefold().split())
+    result(
+        "no single change holds it"
+        + (": it was kept, or goes over several" if kept else ", nor the raw text")
+    )
+
+
 def _reasons(explanation: Explanation) -> Iterator[str]:
     yield ""
     yield f"{counted(len(explanation.changes), 'change')}:" if explanation.changes else "no change"
+    if any(edit.reason.weights for change in explanation.changes for edit in change.parts):
+        yield _LEGEND
     for number, (change, kind) in enumerate(
         zip(explanation.changes, kinds(explanation), strict=True), start=1
     ):
-        yield f"{number:>4}. {kind.value} {change.start}..{change.end}  {_quoted(change.removed, change.inserted)}"
+        yield f"{number:>4}. {kind.value} {change.start}..{change.end}  {_changed(change.removed, change.inserted)}"
         for edit in change.parts:
             for line in _reason(edit, explanation, alone=len(change.parts) == 1):
                 yield f"      {line}"
-    for flag in explanation.record.flags:
-        yield f"   flag {flag.rule} {flag.start}..{flag.end}: {flag.message}"
     layers = explanation.record.ledger.layers if explanation.record.ledger else ()
     for layer in layers:
         for declined in layer.declined:
@@ -135,29 +138,22 @@ def _reasons(explanation: Explanation) -> Iterator[str]:
             yield f"   declined {edit.rule} {edit.start}..{edit.end} of {layer.name}: {declined.because}"
 
 
-def _quoted(removed: str, inserted: str) -> str:
-    before = f'"{_shortened(removed)}"' if removed else "nothing"
-    return before + (f' -> "{_shortened(inserted)}"' if inserted else "")
-
-
-def _shortened(text: str) -> str:
-    text = text.replace("\n", "␊")
-    if len(text) <= _WIDTH:
-        return text
-    return f"{text[: _WIDTH // 2]} … {text[-_WIDTH // 2 :]}"
+def _changed(removed: str, inserted: str) -> str:
+    before = quoted(removed) if removed else "nothing"
+    return before + (f" -> {quoted(inserted)}" if inserted else "")
 
 
 def _reason(edit: Edit, explanation: Explanation, *, alone: bool) -> Iterator[str]:
     reason = edit.reason
-    of = "" if alone else f" of {_quoted(edit.removed or '', edit.inserted)}"
+    of = "" if alone else f" of {_changed(edit.removed or '', edit.inserted)}"
     note = f": {reason.note}" if reason.note else ""
     yield f"rule {edit.rule}, confidence {edit.confidence:.2f}{of}{note}"
+    if is_removal(edit):
+        yield from _what_decided(edit)
     for name, weight in reason.weights:
         yield f"  {weight:+6,}  {name.replace('_', ' ')}"
     if reason.template is not None:
-        count = explanation.support.get(reason.template)
-        where = f" stands in {counted(count, 'distinct document')}" if count else ""
-        yield f"template {reason.template}{where}"
+        yield f"template {reason.template}{_standing(reason, explanation)}"
     if reason.examples:
         yield f"for example in {', '.join(reason.examples)}"
     if reason.donor is not None:
@@ -165,35 +161,22 @@ def _reason(edit: Edit, explanation: Explanation, *, alone: bool) -> Iterator[st
         yield f"proved by {donor.document} {donor.start}..{donor.end}, {donor.overlap} characters in common"
 
 
-def _print_site(site: SiteAudit) -> None:
-    result(f"site {site.site}")
-    if site.nearest:
-        result("  least sure removals:")
-    for removal in site.nearest:
-        _print_removal(removal)
-    if site.alone:
-        result(f"  {counted(len(site.alone), 'removal')} of what no other document holds:")
-    for removal in site.alone[:_ALONE]:
-        _print_removal(removal)
-    if len(site.alone) > _ALONE:
-        result(f"    and {len(site.alone) - _ALONE:,} more (--json shows all)")
-    if site.sentences:
-        result("  removed sentences:")
-    for sentence in site.sentences:
-        result(f"    {sentence.confidence:.2f} {_holders(sentence)}")
-        result(f"         {sentence.text}")
+def _what_decided(edit: Edit) -> Iterator[str]:
+    """Where it was not what weighed most, a reader must not take it for that."""
+    if edit.reason.note:
+        if edit.reason.weights:
+            yield "  that decided, whatever the evidence; which is:"
+    elif edit.confidence < _LIKELY:
+        yield "  by itself it would have stayed: it went in the company of surer neighbours"
+    elif not edit.reason.weights:
+        yield "  no single feature spoke for it: it went in the company of its neighbours"
 
 
-def _print_removal(removal: Removal) -> None:
-    template = f", template {removal.template}" if removal.template else ""
-    result(f"    {removal.confidence:.2f} {removal.document} ({removal.rule}{template})")
-    if removal.text is not None:
-        result(f"         {_shortened(removal.text.strip())}")
-
-
-def _holders(sentence: LostSentence) -> str:
-    rest = len(sentence.documents) - 3
-    return ", ".join(sentence.documents[:3]) + (f" and {rest:,} more" if rest > 0 else "")
+def _standing(reason: Reason, explanation: Explanation) -> str:
+    count = explanation.support.get(reason.template or "", 0)
+    if not reason.examples and count <= 1:
+        return " stands in no other document"
+    return f" stands in {counted(count, 'distinct document')}" if count else ""
 
 
 def _explanation_as_json(explanation: Explanation) -> dict[str, Any]:
@@ -232,28 +215,4 @@ def _edit_as_json(edit: Edit, explanation: Explanation) -> dict[str, Any]:
         "support": explanation.support.get(reason.template or ""),
         "examples": list(reason.examples),
         "donor": reason.donor.document if reason.donor else None,
-    }
-
-
-def _site_as_json(site: SiteAudit) -> dict[str, Any]:
-    return {
-        "site": site.site,
-        "nearest": [_removal_as_json(removal) for removal in site.nearest],
-        "sentences": [
-            {"text": s.text, "confidence": round(s.confidence, 2), "documents": list(s.documents)}
-            for s in site.sentences
-        ],
-        "alone": [_removal_as_json(removal) for removal in site.alone],
-    }
-
-
-def _removal_as_json(removal: Removal) -> dict[str, Any]:
-    return {
-        "document": removal.document,
-        "rule": removal.rule,
-        "confidence": round(removal.confidence, 2),
-        "start": removal.start,
-        "characters": removal.characters,
-        "text": removal.text,
-        "template": removal.template,
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +11,12 @@ import click
 
 from scrubber.cli import options
 from scrubber.cli.console import counted, note, progress, result, result_json
+from scrubber.config import LedgerMode
 from scrubber.running import undoing
-from scrubber.running.undoing import BrokenDocumentError
+from scrubber.running.undoing import BrokenDocumentError, Verified
+
+_TOLD_SINGLY = 3
+"""Documents with the same trouble that are named one by one."""
 
 
 @click.command()
@@ -25,7 +29,12 @@ def verify(out: Path, raw: tuple[Path, ...], *, quiet: bool, as_json: bool) -> i
         done = undoing.verify(out, options.without_dash(raw), shown)
     if as_json:
         result_json(
-            {"documents": done.documents, "replayed": done.replayed, "problems": _problems(done.problems)}
+            {
+                "documents": done.documents,
+                "replayed": done.replayed,
+                "ledgers": {mode.value: done.modes[mode] for mode in LedgerMode if done.modes.get(mode)},
+                "problems": _problems(done.problems),
+            }
         )
     else:
         for problem in done.problems:
@@ -35,9 +44,26 @@ def verify(out: Path, raw: tuple[Path, ...], *, quiet: bool, as_json: bool) -> i
                 f"{counted(done.documents, 'document')}: {done.replayed:,} replayed, "
                 f"{counted(len(done.problems), 'problem')}"
             )
-    if not quiet and done.replayed + len(done.problems) < done.documents:
-        note("some ledgers keep no removed text: name the RAW folders to replay them too")
+    if not quiet:
+        _tell_what_was_not_checked(done, with_raw=bool(raw))
     return 1 if done.problems else 0
+
+
+def _tell_what_was_not_checked(done: Verified, *, with_raw: bool) -> None:
+    spans, without = done.modes.get(LedgerMode.SPANS, 0), done.modes.get(LedgerMode.NONE, 0)
+    if spans and not with_raw and done.replayed + len(done.problems) < done.documents:
+        note(
+            f"{counted(spans, 'document')} written with --ledger spans: digests and block maps were checked; "
+            "the ledgers keep no removed text, so name the RAW folders to replay them too"
+        )
+    if without:
+        files = "that the raw files are those which were cleaned"
+        note(f"{counted(without, 'document')} written with --ledger none:")
+        note(f"  checked: digests of clean text and provenance, block maps{', ' + files if with_raw else ''}")
+        if not with_raw:
+            note(f"  not checked: {files} (name the RAW folders)")
+        note("  cannot be checked: what was removed, and that the clean text follows from the raw text;")
+        note("  for a ledger run `scrubber clean RAW --output OUT --ledger full`")
 
 
 @click.command()
@@ -68,13 +94,25 @@ def restore(out: Path, document: str | None, output: Path | None, *, quiet: bool
             {"written": list(done.written), "pages": done.pages, "problems": _problems(done.problems)}
         )
     else:
-        for problem in done.problems:
-            note(f"failed: {problem}")
+        for line in _in_brief(done.problems):
+            note(f"failed: {line}")
         if not quiet:
             result(f"{counted(len(done.written), 'document')} restored to {output}")
     if done.pages and not quiet:
         note(f"{counted(done.pages, 'HTML page')} left out: their bytes are in the dump")
     return 1 if done.problems else 0
+
+
+def _in_brief(problems: Sequence[BrokenDocumentError]) -> Iterator[str]:
+    """The same trouble of many documents as one line: a whole folder may have been written without ledgers."""
+    alike: dict[tuple[str, str], list[BrokenDocumentError]] = {}
+    for problem in problems:
+        alike.setdefault((problem.why, problem.remedy), []).append(problem)
+    for (why, remedy), group in alike.items():
+        if len(group) <= _TOLD_SINGLY:
+            yield from (str(problem) for problem in group)
+        else:
+            yield f"{group[0].id} and {len(group) - 1:,} more: {why}; {remedy}"
 
 
 def _problems(problems: Sequence[BrokenDocumentError]) -> list[dict[str, Any]]:

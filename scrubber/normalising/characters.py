@@ -24,8 +24,14 @@ _UNWANTED = re.compile(
 _LINE_END = frozenset("\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")
 
 
+_FIRST = re.compile("[\r\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
+"""What each of them begins with: found several times as fast, and most texts have none."""
+
+
 def propose(text: str) -> list[Edit]:
     """Edits of ``line-ends`` and ``control``, in order, in the coordinates of `text`."""
+    if _FIRST.search(text) is None:
+        return []
     return [_edit(text, match) for match in _UNWANTED.finditer(text)]
 
 

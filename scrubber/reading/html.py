@@ -56,7 +56,8 @@ def read_html(data: bytes | str, *, id: str, url: str | None = None, metadata: b
         errors=errors,
         byte_order_mark=mark,
     )
-    return RawDocument(id, text, source, blocks, _stated(root, address) if metadata else Metadata())
+    stated = _stated(root, address) if metadata else Metadata()
+    return RawDocument(id, text, source, blocks, stated, markup)
 
 
 def _stated(root: Any, url: str | None) -> Metadata:

@@ -19,10 +19,10 @@ def propose(prepared: Prepared, record: DocumentEvidence, view: View, verdict: V
     """One removal a block, with the template behind it, other documents that hold it, and why."""
     edits = []
     keys = record.keys.tolist()
-    for place in np.flatnonzero(verdict.chrome).tolist():
+    removed = np.flatnonzero(verdict.chrome).tolist()
+    for place, reasons in zip(removed, verdict.reasons(removed), strict=True):
         block, key = prepared.blocks[place], keys[place]
         template = _template(key, record.bands_by_key.get(key, ()), view)
-        override = (verdict.overridden or {}).get(place)
         edits.append(
             Edit(
                 block.start,
@@ -34,8 +34,8 @@ def propose(prepared: Prepared, record: DocumentEvidence, view: View, verdict: V
                 Reason(
                     template=f"{template:016x}",
                     examples=view.examples(template),
-                    weights=verdict.reasons(place),
-                    note="by templates.overrides.toml" if override else "",
+                    weights=reasons,
+                    note=verdict.decided.get(place, ""),
                 ),
             )
         )

@@ -17,8 +17,9 @@ from scrubber.config import Config
 from scrubber.documents import CleanDocument, RawDocument
 from scrubber.pipeline import scrub
 from scrubber.running import learning, passes, workers
+from scrubber.running.emptied import EmptiedSite, find_emptied
 from scrubber.running.inputs import Dump, Input, find_inputs
-from scrubber.running.learning import Learned, Progress, silent
+from scrubber.running.learning import Progress, Reading, silent
 from scrubber.running.passes import Change, Scrubbed, ScrubContext
 from scrubber.running.spooling import spool_for
 from scrubber.templates import TemplateIndex, resolve
@@ -26,6 +27,7 @@ from scrubber.version import __version__
 from scrubber.writing import manifest
 from scrubber.writing.files import (
     MANIFEST,
+    OVERRIDES,
     RUN,
     TEMPLATES,
     OutputError,
@@ -63,6 +65,10 @@ class RunResult:
     traces: tuple[str, ...] = field(default=())
     ignored: Mapping[str, int] = field(default_factory=dict)
     """Files under the roots that no reader reads, by suffix."""
+    emptied: tuple[EmptiedSite, ...] = ()
+    """Sites of which nearly nothing is left."""
+    unknown_overrides: tuple[str, ...] = ()
+    """Template ids of overrides that nothing in the dump or the index has."""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -95,10 +101,11 @@ def run_clean(roots: Sequence[Path], output: Path, config: Config, options: RunO
     jobs = options.jobs or workers.available_jobs()
     inputs, unread = _readable(dump)
     with spool_for(len(inputs)) as spool:
+        reading = Reading(jobs, options.progress, spool, frozenset(overrides))
         if given is None:
-            learned = learning.learn(inputs, config, jobs, options.progress, spool)
+            learned = learning.learn(inputs, config, reading)
         else:
-            learned = Learned(given, tuple(inputs))
+            learned = learning.use(given, inputs, config, reading)
         context = ScrubContext(config, learned.index.with_overrides(overrides), tree)
         scrubbed = _scrub_all(context, learned.inputs, jobs, options.progress)
     tree.sweep()  # a worker that was killed may have left its half behind
@@ -113,6 +120,8 @@ def run_clean(roots: Sequence[Path], output: Path, config: Config, options: RunO
         time.monotonic() - clock,
         (*learned.traces, *scrubbed.traces),
         dump.ignored,
+        find_emptied(entries),
+        learned.unknown,
     )
     if not options.check:
         tree.put({RUN: _run_facts(result, started, jobs)})
@@ -244,8 +253,34 @@ def _run_facts(result: RunResult, started: datetime, jobs: int) -> bytes:
             "jobs": jobs,
             "documents": result.counts,
             "files": len(result.changes),
+            "warnings": warnings(result),
         }
     )
+
+
+def warnings(result: RunResult) -> list[dict[str, object]]:
+    """What a person should know of a run that failed at nothing: kind, message, remedy, and figures."""
+    found: list[dict[str, object]] = [
+        {
+            "kind": "emptied-site",
+            "message": site.message,
+            "remedy": f"look with `scrubber audit OUT --site {site.site}`; a higher chrome.threshold keeps more, "
+            f"a line in {OVERRIDES} a single template",
+            **dataclasses.asdict(site),
+        }
+        for site in result.emptied
+    ]
+    if result.unknown_overrides:
+        ids = ", ".join(result.unknown_overrides)
+        found.append(
+            {
+                "kind": "unknown-override",
+                "message": f"{OVERRIDES}: no document and no template has the id {ids}",
+                "remedy": "look for a typo (`scrubber explain` and `audit` show the ids), or take the line out",
+                "templates": result.unknown_overrides,
+            }
+        )
+    return found
 
 
 def _json(facts: dict[str, object]) -> bytes:

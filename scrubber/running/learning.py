@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from scrubber.config import Config
 from scrubber.configuring import load_overrides
 from scrubber.evidence import Evidence, collect
+from scrubber.fingerprints import Key
 from scrubber.index_format import from_lines, to_lines
 from scrubber.running import passes, workers
 from scrubber.running.inputs import Input
@@ -35,30 +37,74 @@ class Learned:
     inputs: tuple[Input, ...]
     lost: tuple[Entry, ...] = ()
     traces: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    """Template ids of the overrides that neither a document nor the index holds, sorted."""
 
 
-def learn(
-    inputs: Sequence[Input],
-    config: Config,
-    jobs: int,
-    progress: Progress = silent,
-    spool: Spool | None = None,
-) -> Learned:
-    """Read all documents and resolve what they share; with a `spool`, keep them for the second pass."""
-    task = workers.Task(passes.gather, GatherContext(config, spool), _killed)
-    parts: list[Gathered] = []
-    done = 0
-    progress("reading", 0, len(inputs))
-    for part in workers.run(task, inputs, jobs):
-        parts.append(part)
-        done += part.documents
-        progress("reading", done, len(inputs))
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the first pass is carried out."""
+
+    jobs: int
+    progress: Progress = silent
+    spool: Spool | None = None
+    """Where the documents are kept for the second pass."""
+    overridden: frozenset[str] = frozenset()
+    """Template ids of overrides: which of them the documents hold is told."""
+
+
+def learn(inputs: Sequence[Input], config: Config, reading: Reading) -> Learned:
+    """Read all documents and resolve what they share; with a spool, keep them for the second pass."""
+    parts = _gather(inputs, config, reading)
     lost = {entry.id: entry for part in parts for entry in part.lost}
     seen = {item.id: item for part in parts for item in part.seen}
     readable = tuple(seen.get(item.id, item) for item in inputs if item.id not in lost)
     evidence = merge_all([part.evidence for part in parts])
     traces = tuple(trace for part in parts for trace in part.traces)
-    return Learned(resolve(evidence, config), readable, tuple(lost.values()), traces)
+    unknown = _unmatched(reading.overridden, evidence)
+    return Learned(resolve(evidence, config), readable, tuple(lost.values()), traces, unknown)
+
+
+def use(index: TemplateIndex, inputs: Sequence[Input], config: Config, reading: Reading) -> Learned:
+    """Take an index learned before. The documents are read only where it does not know an override."""
+    unknown = {id for id in reading.overridden if not _is_known(int(id, 16), index)}
+    if not unknown:
+        return Learned(index, tuple(inputs))
+    # The index forgets what stands on one page alone, and a person may have ruled on just that.
+    alike = dataclasses.replace(config, templates=index.settings)
+    for part in _gather(inputs, alike, dataclasses.replace(reading, spool=None)):
+        unknown &= set(_unmatched(frozenset(unknown), part.evidence))
+    return Learned(index, tuple(inputs), unknown=tuple(sorted(unknown)))
+
+
+def _gather(inputs: Sequence[Input], config: Config, reading: Reading) -> list[Gathered]:
+    task = workers.Task(passes.gather, GatherContext(config, reading.spool), _killed)
+    parts: list[Gathered] = []
+    done = 0
+    reading.progress("reading", 0, len(inputs))
+    for part in workers.run(task, inputs, reading.jobs):
+        parts.append(part)
+        done += part.documents
+        reading.progress("reading", done, len(inputs))
+    return parts
+
+
+def _unmatched(ids: frozenset[str], evidence: Evidence) -> tuple[str, ...]:
+    """Of these template ids those that no document holds, as a block or as a near-duplicate of one."""
+    sought = {int(id, 16): id for id in ids}
+    for record in evidence:
+        if not sought:
+            break
+        held = {*record.keys.tolist(), *record.bands.ravel().tolist()}
+        sought = {key: id for key, id in sought.items() if key not in held}
+    return tuple(sorted(sought.values()))
+
+
+def _is_known(key: Key, index: TemplateIndex) -> bool:
+    return key in index.hubs or any(
+        key in slice_.counts or any(key in record.features for record in slice_.records)
+        for slice_ in index.sites.values()
+    )
 
 
 def merge_all(parts: Sequence[Evidence]) -> Evidence:

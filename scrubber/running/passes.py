@@ -19,6 +19,7 @@ from scrubber.edits import revert
 from scrubber.evidence import DocumentEvidence, Evidence, Examined, examine
 from scrubber.pipeline import scrub
 from scrubber.reading import ReadingError, SkippedFile, read_path
+from scrubber.reading.charset import decode_html
 from scrubber.reading.decoding import encode
 from scrubber.running.inputs import Input, Recognised, recognise
 from scrubber.running.spooling import Spool, SpoolFile, spool_file, take
@@ -149,7 +150,9 @@ def _examine(
         return None
     document = read_path(item.path, id=item.id, metadata=file is not None)
     examined = examine(document, context.config)
-    slot = file.put(examined) if file is not None else None
+    # The second pass has the file's bytes at hand.
+    bare = dataclasses.replace(document, markup=None)
+    slot = file.put(dataclasses.replace(examined, document=bare)) if file is not None else None
     return dataclasses.replace(item, digest=document.digest, slot=slot), examined.record
 
 
@@ -161,8 +164,12 @@ def _reread(item: Input) -> tuple[RawDocument, Examined | None]:
     except OSError:
         kept = None  # reading it again says what is wrong
     if kept is not None and hashlib.sha256(data).hexdigest() == kept.document.digest:
-        return kept.document, kept
+        return _with_markup(kept.document, data), kept
     return read_path(item.path, id=item.id), None
+
+
+def _with_markup(document: RawDocument, data: bytes) -> RawDocument:
+    return dataclasses.replace(document, markup=decode_html(data).text) if document.is_html else document
 
 
 def _scrub_one(context: ScrubContext, item: Input) -> tuple[Entry, list[Change]]:

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import re
+import difflib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from scrubber.edits import Edit, FlatEdit, flatten
+from scrubber.config import LedgerMode
+from scrubber.edits import FlatEdit, flatten
+from scrubber.running.doubting import DocumentDoubt, Removal, Reviewed, find_doubts, long_sentences
+from scrubber.running.emptied import EmptiedSite, find_emptied
 from scrubber.running.learning import load_index
 from scrubber.running.undoing import find_entry, load, open_output, raw_text
 from scrubber.sites import distinct
 from scrubber.templates import TemplateIndex
-from scrubber.writing.files import TEMPLATES
+from scrubber.writing.files import MANIFEST, TEMPLATES, OutputError
+from scrubber.writing.manifest import Entry
 from scrubber.writing.provenance import Record
 
-LONG_SENTENCE = 60
-"""Characters from which a removed sentence is worth a look."""
-NEAREST = 10
-"""Removals a site that are shown as nearest to the threshold."""
-
-_REMOVING_LAYER = "boilerplate"
-_SENTENCE_END = re.compile(r"[.!?…؟।]+[\"'”’»)\]]*(?=\s|$)|[。！？]+[”’」』）]*")
-_WORDS = re.compile(r"\w")
+NEAREST = 3
+"""Removals of a document, or of a site, that are shown, where no other number is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,23 +34,6 @@ class Explanation:
     """In coordinates of the raw text."""
     support: Mapping[str, int]
     """By template id: in how many distinct documents the template stands."""
-
-
-@dataclass(frozen=True, slots=True)
-class Removal:
-    """A removal of words."""
-
-    document: str
-    rule: str
-    confidence: float
-    start: int
-    """In the text before its layer."""
-    characters: int
-    text: str | None
-    """None where the ledger keeps spans only."""
-    template: str | None
-    alone: bool
-    """No other document is known to hold the block."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +51,33 @@ class SiteAudit:
     """What to look at twice in one site."""
 
     site: str
+    documents: int
+    raw: int
+    """Characters of its documents before cleaning ..."""
+    clean: int
+    """... and after."""
+    doubts: tuple[DocumentDoubt, ...]
+    """Doubtful documents, the most doubtful first."""
     nearest: tuple[Removal, ...]
-    """Removals of words, the least sure first."""
+    """Removals of words that their scores decided, the least sure first."""
     sentences: tuple[LostSentence, ...]
     """Every removed long sentence, the least sure first."""
     alone: tuple[Removal, ...]
     """Removals of what no other document holds, whatever their length, the least sure first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What to look at twice in an output folder."""
+
+    sites: tuple[SiteAudit, ...]
+    """The site with the most doubtful document first; those without doubts by id."""
+    emptied: tuple[EmptiedSite, ...]
+    """Sites of which nearly nothing is left."""
+    unrecorded: int
+    """Documents written with ``--ledger none``: what was removed from them is not known."""
+    untold: int
+    """Documents written with ``--ledger spans``: the text of what was removed is not known."""
 
 
 def explain(output: Path, name: str) -> Explanation:
@@ -90,53 +92,53 @@ def explain(output: Path, name: str) -> Explanation:
     return Explanation(record, raw, flatten(raw, record.ledger), support)
 
 
-def audit(output: Path, nearest: int = NEAREST) -> tuple[SiteAudit, ...]:
-    """Where content may have been lost, by site. Raises OutputError, ManifestError, BrokenDocumentError."""
+def audit(output: Path, nearest: int = NEAREST, site: str | None = None) -> Audit:
+    """Where content may have been lost; with `site` of that site alone.
+
+    Raises OutputError (also for a site that is not there), ManifestError, BrokenDocumentError.
+    """
     tree, listing = open_output(output)
-    by_site: dict[str, list[Removal]] = defaultdict(list)
-    for entry in listing.entries:
-        if entry.output is not None:
-            _, record = load(tree, entry)
-            by_site[record.site.id].extend(_removals(record))
-    return tuple(
-        SiteAudit(
-            site,
-            tuple(sorted(removals, key=_unsure)[:nearest]),
-            _sentences(removals),
-            tuple(sorted((r for r in removals if r.alone), key=_unsure)),
-        )
-        for site, removals in sorted(by_site.items())
-        if removals
+    entries = [entry for entry in listing.entries if entry.output is not None]
+    if site is not None:
+        entries = [entry for entry in entries if entry.site == site]
+        if not entries:
+            raise OutputError(f"there is no site {site}", _which(listing.entries, site))
+    by_site: dict[str, list[Reviewed]] = defaultdict(list)
+    unrecorded = untold = 0
+    for entry in entries:
+        _, record = load(tree, entry)
+        by_site[record.site.id].append(Reviewed.of(record))
+        unrecorded += record.mode is LedgerMode.NONE
+        untold += record.mode is LedgerMode.SPANS
+    sites = [_audit_site(id, documents, nearest) for id, documents in by_site.items()]
+    sites.sort(key=lambda s: (-s.doubts[0].doubt if s.doubts else 0.0, s.site))
+    return Audit(tuple(sites), find_emptied(entries), unrecorded, untold)
+
+
+def _audit_site(site: str, documents: Sequence[Reviewed], nearest: int) -> SiteAudit:
+    removals = [removal for document in documents for removal in document.removals]
+    decided = [removal for removal in removals if not removal.note]
+    return SiteAudit(
+        site,
+        len(documents),
+        sum(document.raw for document in documents),
+        sum(document.clean for document in documents),
+        find_doubts(documents),
+        tuple(sorted(decided, key=_unsure)[:nearest]),
+        _sentences(removals),
+        tuple(sorted((r for r in decided if r.alone), key=_unsure)),
     )
+
+
+def _which(entries: Sequence[Entry], site: str) -> str:
+    """What to write in place of a site that is not there."""
+    sites = sorted({entry.site for entry in entries if entry.site is not None})
+    close = [name for name in sites if site in name] or difflib.get_close_matches(site, sites, 1)
+    return f"did you mean {close[0]}?" if close else f"the sites stand in {MANIFEST}"
 
 
 def _unsure(removal: Removal) -> tuple[float, str, int]:
     return removal.confidence, removal.document, removal.start
-
-
-def _removals(record: Record) -> Iterator[Removal]:
-    for layer in record.ledger.layers if record.ledger else ():
-        if layer.name == _REMOVING_LAYER:
-            yield from (_removal(record.id, edit) for edit in layer.edits if _takes_words(edit))
-
-
-def _takes_words(edit: Edit) -> bool:
-    if edit.inserted:
-        return False
-    return edit.removed is None or _WORDS.search(edit.removed) is not None
-
-
-def _removal(document: str, edit: Edit) -> Removal:
-    return Removal(
-        document=document,
-        rule=edit.rule,
-        confidence=edit.confidence,
-        start=edit.start,
-        characters=edit.end - edit.start,
-        text=edit.removed,
-        template=edit.reason.template,
-        alone=not edit.reason.examples,
-    )
 
 
 def _sentences(removals: list[Removal]) -> tuple[LostSentence, ...]:
@@ -149,17 +151,6 @@ def _sentences(removals: list[Removal]) -> tuple[LostSentence, ...]:
         for text, holders in found.items()
     ]
     return tuple(sorted(lost, key=lambda s: (s.confidence, len(s.documents), s.text)))
-
-
-def long_sentences(text: str) -> Iterator[str]:
-    """Sentences of at least `LONG_SENTENCE` characters that end as sentences do, line by line."""
-    for line in text.splitlines():
-        start = 0
-        for end in _SENTENCE_END.finditer(line):
-            sentence = line[start : end.end()].strip()
-            if len(sentence) >= LONG_SENTENCE:
-                yield sentence
-            start = end.end()
 
 
 def _support(index: TemplateIndex, templates: set[str], site: str) -> dict[str, int]:

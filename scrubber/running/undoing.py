@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,6 +45,8 @@ class Verified:
     replayed: int
     """Those whose ledger led back to the raw text."""
     problems: tuple[BrokenDocumentError, ...]
+    modes: Mapping[LedgerMode, int]
+    """Whole documents by how much their ledgers keep."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,19 +179,22 @@ def verify(output: Path, roots: Sequence[Path] = (), progress: Progress = silent
     raw_files = {item.id: item for item in find_inputs(roots).documents} if roots else None
     written = [entry for entry in listing.entries if entry.output is not None]
     replayed = 0
+    modes: Counter[LedgerMode] = Counter()
     for done, entry in enumerate(written, start=1):
         try:
-            replayed += _verify_one(tree, entry, raw_files)
+            again, mode = _verify_one(tree, entry, raw_files)
+            replayed += again
+            modes[mode] += 1
         except BrokenDocumentError as error:
             problems.append(error)
         progress("verifying", done, len(written))
     if raw_files is not None:
         problems += _missing(listing, raw_files)
-    return Verified(len(written), replayed, tuple(problems))
+    return Verified(len(written), replayed, tuple(problems), modes)
 
 
-def _verify_one(tree: Tree, entry: Entry, raw_files: dict[str, Input] | None) -> bool:
-    """Whether the ledger could be replayed; raises BrokenDocumentError where something is wrong."""
+def _verify_one(tree: Tree, entry: Entry, raw_files: dict[str, Input] | None) -> tuple[bool, LedgerMode]:
+    """Whether the ledger could be replayed, and its mode; raises BrokenDocumentError where something is wrong."""
     text, record = load(tree, entry)
     if len(text) != record.clean.characters:
         raise BrokenDocumentError(entry.id, "its clean text has another length than its provenance says")
@@ -202,7 +208,7 @@ def _verify_one(tree: Tree, entry: Entry, raw_files: dict[str, Input] | None) ->
             _raw_bytes(raw, record)
     if raw_files is not None and entry.id in raw_files:
         raw = _compare_with_raw(raw_files[entry.id], entry, record) or raw
-    return raw is not None
+    return raw is not None, record.mode
 
 
 def _verify_spans(id: str, text: str, record: Record) -> None:

@@ -53,21 +53,28 @@ def linearise(root: Any) -> tuple[str, tuple[Block, ...]]:
 
 def _walk(root: Any, skipped: frozenset[str]) -> tuple[str, tuple[Block, ...]]:
     writer = _Writer()
-    write = writer.write
+    write, frame = writer.write, Frame.above_root()
     events = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
     for event, element in events:
         if event == "start":
             tag = element.tag
-            writer.enter(element, tag)
+            frame = Frame(frame, element, tag)
+            gap = GAPS.get(tag)
+            if gap is not None:
+                writer.enter_block(frame, gap)
+            elif tag == "a" or tag in REPLACED:
+                writer.enter_inline(frame)
             if tag in skipped:
                 events.skip_subtree()
             elif text := element.text:
-                write(text)
+                write(frame, text)
         else:
             if event == "end":
-                writer.leave()
+                if frame.gap:
+                    writer.end_block(frame, frame.gap)
+                frame = frame.parent
             if (tail := element.tail) and element is not root:
-                write(tail)
+                write(frame, tail)
     return writer.finish()
 
 
@@ -97,12 +104,10 @@ class _Writer:
         "_links",
         "_parts",
         "_pieces",
-        "_stack",
         "_written",
     )
 
     def __init__(self) -> None:
-        self._stack = [Frame.above_root()]
         self._parts: list[str] = []
         self._written = 0
         self._drafts: list[_Draft] = []
@@ -114,33 +119,16 @@ class _Writer:
         self._first: Frame | None = None
         self._holder: Frame | None = None
 
-    def enter(self, element: Any, tag: str) -> None:
-        """Step down into an element."""
-        frame = Frame(self._stack[-1], element, tag)
-        self._stack.append(frame)
-        gap = GAPS.get(tag)
-        if gap is not None:
-            self._enter_block(frame, tag, gap)
-        elif tag == "a":
-            frame.is_link = frame.is_link or element.get("href") is not None
-        elif tag in REPLACED:
-            self.write(" ")
-
-    def leave(self) -> None:
-        """Step up out of the element that was entered last."""
-        frame = self._stack.pop()
-        if frame.gap:
-            self._end_block(frame, frame.gap)
-
-    def write(self, text: str) -> None:
-        """Add text that stands directly inside the innermost open element."""
-        frame = self._stack[-1]
+    def write(self, frame: Frame, text: str) -> None:
+        """Add text that stands directly inside an element, the innermost one that is open."""
         if not frame.is_preformatted:
             if self._at_space:
                 text = text.lstrip(" \t\n\r\f")
                 if not text:
                     return
-            text = _WHITE.sub(" ", text)
+            # Most texts show by quick looks that there is nothing to collapse.
+            if "\n" in text or "  " in text or "\t" in text or "\r" in text or "\f" in text:
+                text = _WHITE.sub(" ", text)
             self._at_space = text[-1] == " "
         if frame is not self._holder and not text.isspace():
             self._narrow(frame)
@@ -152,20 +140,30 @@ class _Writer:
     def finish(self) -> tuple[str, tuple[Block, ...]]:
         """The text and the blocks, once all elements have been left."""
         self._flush()
-        blocks = tuple(
-            Block(d.start, d.end, d.first.kind, Markup(xpath_of(d.first), path_of(d.holder), d.linked))
-            for d in self._drafts
-        )
-        return "".join(self._parts), blocks
+        paths: dict[tuple[str, ...], tuple[str, ...]] = {}  # equal ones are kept once
+        blocks = []
+        for draft in self._drafts:
+            path = path_of(draft.holder)
+            markup = Markup(xpath_of(draft.first), paths.setdefault(path, path), draft.linked)
+            blocks.append(Block(draft.start, draft.end, draft.first.kind, markup))
+        return "".join(self._parts), tuple(blocks)
 
-    def _enter_block(self, frame: Frame, tag: str, gap: int) -> None:
-        """End the open block, and say of what kind the next one is."""
+    def enter_inline(self, frame: Frame) -> None:
+        """Note what an inline element changes: a link, or something that takes up room."""
+        if frame.tag == "a":
+            frame.is_link = frame.is_link or frame.element.get("href") is not None
+        else:
+            self.write(frame, " ")
+
+    def enter_block(self, frame: Frame, gap: int) -> None:
+        """End the open block at a block element, and say of what kind the next one is."""
+        tag = frame.tag
         if tag == "br":
             self._break_line(frame)
             return
         if frame.is_item and tag in LISTS:
             gap = LINE_GAP
-        self._end_block(frame, gap)
+        self.end_block(frame, gap)
         if tag == "hr":
             return
         frame.gap = gap
@@ -181,11 +179,12 @@ class _Writer:
             self._pieces.append("\n")
             self._length += 1
         elif self._first is None and self._gap == LINE_GAP:
-            self._end_block(frame, PARAGRAPH_GAP)
+            self.end_block(frame, PARAGRAPH_GAP)
         else:
-            self._end_block(frame, LINE_GAP)
+            self.end_block(frame, LINE_GAP)
 
-    def _end_block(self, frame: Frame, gap: int) -> None:
+    def end_block(self, frame: Frame, gap: int) -> None:
+        """End the open block: the next one stands apart by `gap` at least."""
         if frame.is_preformatted and frame.tag in LINES_OF_CODE:
             if self._pieces and not self._pieces[-1].endswith("\n"):
                 self._pieces.append("\n")
@@ -201,9 +200,11 @@ class _Writer:
         if holder is None:
             self._first = self._holder = frame
             return
-        stack = self._stack
-        while holder.depth >= len(stack) or stack[holder.depth] is not holder:
-            holder = holder.parent
+        while holder is not frame:
+            if holder.depth >= frame.depth:
+                holder = holder.parent
+            else:
+                frame = frame.parent
         self._holder = holder
 
     def _flush(self) -> None:
@@ -212,7 +213,7 @@ class _Writer:
         if first is not None and holder is not None:
             text = "".join(self._pieces)
             body = text.strip()
-            if not _INVISIBLE.fullmatch(body):
+            if body[:1].isalnum() or not _INVISIBLE.fullmatch(body):
                 self._add(text, body, first, holder)
             self._first = self._holder = None
         self._pieces.clear()

@@ -16,6 +16,7 @@ DEEPEST_XPATH = 200
 nested thousands deep would outgrow the page."""
 
 _LONGEST_LABEL = 80
+"""Characters of an id or of classes that a label keeps."""
 _OUTSIDE = frozenset(("html", "body"))
 _DIGITS = re.compile(r"\d+")
 _NAME = re.compile(r"[^\W\d][\w.\-]*")
@@ -149,8 +150,8 @@ def label(element: Any, tag: str) -> str:
 @lru_cache(maxsize=1 << 14)
 def _named(tag: str, name: str, classes: str) -> str:
     name = name.strip()
-    text = f"{tag}#{name}" if name else ".".join((tag, *classes.split()[:3]))
-    return _DIGITS.sub("0", text[:_LONGEST_LABEL].lower())
+    rest = f"#{name}" if name else "".join(f".{one}" for one in classes.split()[:3])
+    return tag + _DIGITS.sub("0", rest[:_LONGEST_LABEL].lower())
 
 
 def _step(frame: Frame, above: str) -> str:

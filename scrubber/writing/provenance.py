@@ -187,9 +187,6 @@ class _Form:
     factors: dict[str, int]
     """Places in the table, in the order of first use."""
 
-    def place(self, factor: str) -> int:
-        return self.factors.setdefault(factor, len(self.factors))
-
 
 def _layer_to_plain(layer: Layer, form: _Form) -> dict[str, Any]:
     plain: dict[str, Any] = {"name": layer.name, "edits": [_edit_to_plain(e, form) for e in layer.edits]}
@@ -216,13 +213,13 @@ def _edit_to_plain(edit: Edit, form: _Form) -> dict[str, Any]:
         "rule": edit.rule,
         "confidence": round(edit.confidence, 2),
     }
-    plain |= _text_to_plain("inserted", edit.inserted)
+    _note_text(plain, "inserted", edit.inserted)
     if form.mode is LedgerMode.FULL and edit.removed is not None:
-        plain |= _text_to_plain("removed", edit.removed)
+        _note_text(plain, "removed", edit.removed)
     elif edit.removed is not None:
         facts = TextFacts.of(edit.removed)
         plain |= {"removed_characters": facts.characters, "removed_sha256": facts.sha256}
-    evidence = _reason_to_plain(edit.reason, form)
+    evidence = _reason_to_plain(edit.reason, form.factors)
     if evidence:
         plain["evidence"] = evidence
     return plain
@@ -261,17 +258,18 @@ def _either(text: str | None, data: bytes | None) -> str | None:
     return to_text(data) if text is None and data is not None else text
 
 
-def _text_to_plain(name: str, text: str) -> dict[str, str]:
-    """Text as itself, or base64 of its bytes where it is not valid Unicode."""
+def _note_text(plain: dict[str, Any], name: str, text: str) -> None:
+    """Put text down as itself, or as base64 of its bytes where it is not valid Unicode."""
     try:
         if not text.isascii():
             text.encode("utf-8")
     except UnicodeEncodeError:
-        return {f"{name}_base64": base64.b64encode(to_bytes(text)).decode("ascii")}
-    return {name: text}
+        plain[f"{name}_base64"] = base64.b64encode(to_bytes(text)).decode("ascii")
+    else:
+        plain[name] = text
 
 
-def _reason_to_plain(reason: Reason, form: _Form) -> dict[str, Any]:
+def _reason_to_plain(reason: Reason, factors: dict[str, int]) -> dict[str, Any]:
     """Only what is there: most edits have a template, or a donor, or nothing to add."""
     plain: dict[str, Any] = {}
     if reason.template:
@@ -279,7 +277,9 @@ def _reason_to_plain(reason: Reason, form: _Form) -> dict[str, Any]:
     if reason.examples:
         plain["examples"] = reason.examples
     if reason.weights:
-        plain["weights"] = [(form.place(factor), weight) for factor, weight in reason.weights]
+        plain["weights"] = [
+            (factors.setdefault(factor, len(factors)), weight) for factor, weight in reason.weights
+        ]
     if reason.donor is not None:
         plain["donor"] = _plain(reason.donor)
     if reason.note:

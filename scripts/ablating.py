@@ -1,0 +1,161 @@
+"""What each kind of evidence adds: fitted without it, judged on sites that were not seen.
+
+Whole sites only, no cut-down ones, so that a variant takes minutes: figures differ a little from
+those of the benchmark's other tables.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from unittest import mock
+
+import numpy as np
+import training
+
+from scrubber.classifying import judging
+from scrubber.classifying.spec import CONTEXT, EVIDENCE, EXTRACTED, MARKUP, OWN, PLAIN
+from scrubber.config import Config, Templates
+
+INPUTS = {"html": ("html",), "text-full": ("text-full",)}
+POOLED = ("daniel", "dragnet", "fundus")
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A measurement with something left out."""
+
+    name: str
+    what: str
+    without: frozenset[str] = frozenset()
+    """Features whose columns are emptied."""
+    load: str = ""
+    """How the pages are fingerprinted: `plain` without folding, `unsigned` without MinHash."""
+    steps: bool = True
+    """Whether the steps behind the sum of weights are taken."""
+    decoded: bool = True
+    words: bool = True
+
+
+def _named(*wanted: Callable[[str], bool]) -> frozenset[str]:
+    features = OWN + EVIDENCE + CONTEXT + PLAIN + MARKUP + EXTRACTED
+    return frozenset(f.name for f in features if any(test(f.name) for test in wanted))
+
+
+EXACT = _named(lambda n: n.startswith("ratio ") or n == "support")
+NEAR = _named(lambda n: n.startswith("near "))
+ORDER = _named(lambda n: n.startswith("pair "))
+REGIONS = _named(lambda n: " at " in n or n in ("path ratio", "placed ratio"))
+CONTEXT_ONLY = frozenset(f.name for f in CONTEXT) - NEAR
+TAGS = frozenset(f.name for f in MARKUP) - REGIONS
+VARIANTS = (
+    Variant("everything", "as it is"),
+    Variant(
+        "no other page", "without any evidence of other pages", EXACT | NEAR | ORDER | REGIONS | {"elsewhere"}
+    ),
+    Variant("no exact keys", "support and ratios of exact keys: near-duplicates only", EXACT),
+    Variant("no folding", "digits, months and weekdays kept apart", load="plain"),
+    Variant("no MinHash", "exact keys only", frozenset({"near gain"}), load="unsigned"),
+    Variant("no order", "pairs of neighbours", ORDER),
+    Variant("no regions", "evidence by DOM path", REGIONS),
+    Variant("no context", "neighbours, windows, place on the page", CONTEXT_ONLY),
+    Variant("no own looks", "length, ending, digits, capitals", frozenset(f.name for f in OWN)),
+    Variant("no elements", "tags, links, landmarks, comments", TAGS),
+    Variant("no words", "words of short lines, names in the DOM", words=False),
+    Variant(
+        "no extractor", "trafilatura's verdict on sites of few pages", frozenset(f.name for f in EXTRACTED)
+    ),
+    Variant("no decoding", "every block by its own score", decoded=False),
+    Variant("no steps", "lists, kin, ends, guards, headline, policies", steps=False),
+)
+
+
+def ablate(pagesets: Path, sets: Sequence[str], switch: int, jobs: int) -> list[dict[str, object]]:
+    """A row a variant: F1 by input and set, their mean, and the share of lost pages."""
+    rows: list[dict[str, object]] = [{"name": v.name, "what": v.what} for v in VARIANTS]
+    for kind in INPUTS:
+        samples: dict[str, list[training.Sample]] = {}
+        for row, variant in zip(rows, VARIANTS, strict=True):
+            if variant.load not in samples:
+                samples[variant.load] = _gather(pagesets, kind, sets, variant.load)
+            row[kind] = _measure(samples[variant.load], variant, switch, jobs)
+            print(f"{kind}, {variant.name}: {row[kind]}", file=sys.stderr, flush=True)
+    return rows
+
+
+def _gather(pagesets: Path, kind: str, sets: Sequence[str], load: str) -> list[training.Sample]:
+    found = []
+    with _fingerprinted(load):
+        for name in sets:
+            found += training.samples(training.load(pagesets, kind, name), chunks=(10_000,))
+    return found
+
+
+@contextmanager
+def _fingerprinted(load: str):
+    if load == "plain":
+        with mock.patch("scrubber.evidence.fold", lambda text: " ".join(text.casefold().split()) or text):
+            yield
+    elif load == "unsigned":
+        config = replace(Config(), templates=Templates(minimum_signed=10**9))
+        with mock.patch("training.Config", return_value=config):
+            yield
+    else:
+        yield
+
+
+def _measure(found: list[training.Sample], variant: Variant, switch: int, jobs: int) -> dict[str, float]:
+    emptied = [_emptied(sample, variant) for sample in found]
+    fitted = {fold: {} for fold in range(training.FOLDS)}
+    for (fold, name), table in training.fit_all(emptied, range(training.FOLDS), jobs):
+        fitted[fold][name] = replace(table, switch=switch if variant.decoded else 0)
+    with _stepping(steps=variant.steps):
+        rows = training.judge_unseen(emptied, fitted)
+    best = {row[0].page.name: row for row in rows}
+    by_set: dict[str, list[tuple]] = {}
+    for name, row in best.items():
+        by_set.setdefault(name.split("/")[0], []).append(row)
+    scores = {name: round(float(np.mean([r[3] for r in group])), 4) for name, group in by_set.items()}
+    pooled = [row for name in POOLED for row in by_set.get(name, [])]
+    scores["mean"] = round(float(np.mean([scores[n] for n in POOLED if n in scores])), 4)
+    scores["lost"] = round(float(np.mean([r[2] < 0.5 for r in pooled])), 4)
+    return scores
+
+
+def _emptied(sample: training.Sample, variant: Variant) -> training.Sample:
+    features = training.columns(sample.table)
+    bins = sample.bins.copy()
+    bins[:, [i for i, f in enumerate(features) if f.name in variant.without]] = 0
+    page = sample.page
+    if not variant.words:
+        page = _wordless(page)
+    return replace(sample, bins=bins, page=page)
+
+
+_WORDLESS: dict[int, training.Page] = {}
+
+
+def _wordless(page: training.Page) -> training.Page:
+    """The same page for all of its samples: a page counts once."""
+    if id(page) not in _WORDLESS:
+        _WORDLESS[id(page)] = replace(page, lexicon=((),) * len(page.words))
+    return _WORDLESS[id(page)]
+
+
+@contextmanager
+def _stepping(*, steps: bool):
+    """With `steps` as it is; else nothing but scores and decoding."""
+    if steps:
+        yield
+        return
+
+    def bare(_subject, measured, table, settings):
+        scores = table.score(measured) - judging.logit(settings.threshold)
+        chrome = judging.decode(scores.tolist(), table.switch, measured.repeated.tolist())
+        return judging.Judgement(chrome, scores, None)
+
+    with mock.patch("training.judge", bare):
+        yield

@@ -1,0 +1,478 @@
+"""What people are told about detection: the warnings of a run, `audit`, `explain`."""
+
+import dataclasses
+import inspect
+import json
+import random
+import re
+from pathlib import Path
+
+import pytest
+from invented import pages, paragraph, sentence
+from menu_scrub import TEMPLATE, scrub
+from test_cli import entries, plant
+
+from scrubber.classifying import guards
+from scrubber.classifying.judging import COPIED
+from scrubber.cli import run
+from scrubber.config import Config
+from scrubber.documents import CleanDocument, Flag, RawDocument
+from scrubber.edits import Edit, Layer, Ledger, Reason
+from scrubber.running.doubting import Removal, Reviewed, find_doubts, long_sentences
+from scrubber.running.emptied import GUARDS, find_emptied
+from scrubber.writing.manifest import Entry, Status
+from scrubber.writing.provenance import TextFacts
+
+PROSE = [paragraph(random.Random(f"prose {n}"), 3) for n in range(8)]
+UNKNOWN = "0123456789abcdef"
+
+
+# a site that comes out nearly empty
+
+
+def entry(id: str, raw: int, clean: int, *flags: str, site: str = "host:a.example") -> Entry:
+    return Entry(
+        id,
+        Status.CLEANED,
+        output=id,
+        raw=TextFacts(raw, "0" * 64),
+        clean=TextFacts(clean, "0" * 64),
+        site=site,
+        flags=dict.fromkeys(flags, 1),
+    )
+
+
+@pytest.mark.parametrize(
+    "documents",
+    [
+        [("a", 1000, 10), ("b", 1000, 20), ("c", 1000, 100)],  # 4% of the whole site
+        [("a", 1000, 10), ("b", 1000, 10), ("c", 9000, 8000)],  # most of its documents
+        [("a", 1000, 900, "would-be-empty"), ("b", 1000, 900, "prose-guard"), ("c", 1000, 900)],
+    ],
+)
+def test_a_site_of_which_nearly_nothing_is_left(documents: list[tuple[str, int, int]]) -> None:
+    (found,) = find_emptied([*(entry(*d) for d in documents), entry("z", 100, 90, site="host:b.example")])
+    assert found.site == "host:a.example"
+    assert found.documents == 3
+    assert found.examples == ("a", "b")
+    assert "site host:a.example is nearly empty" in found.message
+
+
+@pytest.mark.parametrize(
+    "documents",
+    [
+        [("a", 1000, 0), ("b", 1000, 0)],  # two documents are no site to judge by
+        [("a", 1000, 0), ("b", 1000, 60), ("c", 1000, 100)],
+        [("a", 1000, 500, "would-be-empty"), ("b", 1000, 60), ("c", 1000, 500, "truncation")],
+        [],
+    ],
+)
+def test_noop_a_site_that_keeps_something(documents: list[tuple[str, int, int]]) -> None:
+    skipped = Entry("s", Status.SKIPPED, "is empty")
+    assert find_emptied([*(entry(*d) for d in documents), skipped]) == ()
+
+
+def test_the_guards_that_empty_a_document_bear_these_names() -> None:
+    source = inspect.getsource(guards)
+    for rule in GUARDS:
+        assert f'"{rule}"' in source
+
+
+@pytest.fixture
+def menus(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A core that takes every line that begins with MENU, on a site of its own for each folder."""
+
+    def by_folder(
+        document: RawDocument, index: object = None, config: Config | None = None, **rest: object
+    ) -> CleanDocument:
+        site = dataclasses.replace(scrub(document).site, id=f"host:{document.id.split('/')[0]}")
+        return dataclasses.replace(scrub(document, index, config), site=site)
+
+    monkeypatch.setattr("scrubber.running.passes.scrub", by_folder)
+
+
+@pytest.mark.usefixtures("menus")
+def test_a_run_warns_of_an_emptied_site(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    chrome = "".join(f"MENU {sentence(random.Random(n))}\n" for n in range(20))
+    raw = plant(
+        tmp_path / "raw",
+        {
+            **{f"gone/{n}.txt": f"{chrome}Left {n}.\n".encode() for n in range(3)},
+            **{f"fine/{n}.txt": f"{chrome}{PROSE[n]}\n".encode() for n in range(3)},
+        },
+    )
+    out = tmp_path / "out"
+    assert run(["clean", str(raw), "-o", str(out), "-j", "1", "-q"]) == 0
+    captured = capsys.readouterr()
+    (line,) = captured.err.splitlines()
+    assert captured.out == ""
+    assert line.startswith("warning: site host:gone is nearly empty: 24 of ")
+    assert "`scrubber audit OUT --site host:gone`" in line
+    assert "chrome.threshold" in line
+    assert "templates.overrides.toml" in line
+    (warning,) = json.loads((out / "run.json").read_bytes())["warnings"]
+    assert warning["kind"] == "emptied-site"
+    assert (warning["site"], warning["documents"], warning["emptied"]) == ("host:gone", 3, 3)
+    assert warning["examples"] == ["gone/0.txt", "gone/1.txt", "gone/2.txt"]
+    assert run(["clean", str(raw), "-o", str(out), "-j", "1", "--json", "--check"]) == 0
+    assert json.loads(capsys.readouterr().out)["warnings"][0]["clean"] == 24
+    assert run(["audit", str(out)]) == 0
+    assert "warning: site host:gone is nearly empty" in capsys.readouterr().out
+
+
+def test_noop_a_healthy_run_warns_of_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    raw = plant(tmp_path / "raw", {f"{n}.txt": p.text.encode() for n, p in enumerate(pages("bell", 5))})
+    assert run(["clean", str(raw), "-o", str(tmp_path / "out"), "-j", "1", "-q"]) == 0
+    assert capsys.readouterr() == ("", "")
+    assert json.loads((tmp_path / "out" / "run.json").read_bytes())["warnings"] == []
+
+
+# overrides that match nothing
+
+
+@pytest.fixture
+def bells(tmp_path: Path) -> Path:
+    """Fourteen pages of a site (its index forgets single blocks), cleaned."""
+    raw = plant(tmp_path / "raw", {f"{n}.txt": p.text.encode() for n, p in enumerate(pages("bell", 14))})
+    assert run(["clean", str(raw), "-o", str(tmp_path / "out"), "-j", "1", "-q"]) == 0
+    return tmp_path
+
+
+def templates_of(out: Path, name: str) -> dict[str, str]:
+    """The removed texts of a document, and their template ids."""
+    record = json.loads((out / f"{name}.provenance.json").read_bytes())
+    edits = [e for layer in record["ledger"]["layers"] for e in layer["edits"] if e["rule"] == "boilerplate"]
+    return {edit["removed"]: edit["evidence"]["template"] for edit in edits}
+
+
+def override(folder: Path, *ids: str) -> None:
+    lines = "".join(f'"{id}" = "keep"\n' for id in ids)
+    (folder / "templates.overrides.toml").write_text(lines)
+
+
+def test_an_override_that_matches_nothing_is_told(bells: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    known = templates_of(bells / "out", "3.txt")["• Home"]
+    override(bells / "out", known, UNKNOWN)
+    command = ["clean", str(bells / "raw"), "-o", str(bells / "out"), "-j", "1", "-q"]
+    assert run(command) == 0
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("warning: templates.overrides.toml: no document and no template has the id ")
+    assert f"the id {UNKNOWN};" in line
+    assert known not in line
+    (warning,) = json.loads((bells / "out" / "run.json").read_bytes())["warnings"]
+    assert (warning["kind"], warning["templates"]) == ("unknown-override", [UNKNOWN])
+    assert "• Home" in (bells / "out" / "3.txt").read_text()
+    override(bells / "out", known)
+    assert run(command) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_with_an_index_learned_before_overrides_are_sought_in_both(
+    bells: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    learned = bells / "learned" / "templates.jsonl"
+    learned.parent.mkdir()
+    assert run(["learn", str(bells / "raw"), "-o", str(learned), "-q"]) == 0
+    known = templates_of(bells / "out", "3.txt")["• Home"]
+    new = plant(bells / "new", {"one.txt": f"{PROSE[0]}\n\n{PROSE[1]}\n".encode()})
+    command = ["clean", str(new), "-o", str(bells / "o"), "--templates", str(learned), "-j", "1", "-q"]
+    from scrubber.evidence import examine
+
+    record = examine(RawDocument.from_path(new / "one.txt"), Config()).record
+    alone = f"{record.keys.tolist()[1]:016x}"
+    near = f"{record.bands.ravel().tolist()[0]:016x}"
+    override(learned.parent, known, alone, near)  # of another document; of this one alone, twice
+    assert run(command) == 0
+    assert capsys.readouterr().err == ""
+    override(learned.parent, known, UNKNOWN)
+    assert run(command) == 0
+    assert UNKNOWN in capsys.readouterr().err
+
+
+# doubts
+
+
+def removal(text: str, confidence: float, **more: object) -> Removal:
+    given = {"start": 0, "template": TEMPLATE, "alone": False, "note": "", **more}
+    return Removal("x.txt", "boilerplate", confidence, characters=len(text), text=text, **given)  # type: ignore[arg-type]
+
+
+def reviewed(name: str, raw: int, clean: int, *removals: Removal, **more: object) -> Reviewed:
+    given = {"flags": (), "lone": False, **more}
+    return Reviewed(name, "host:a.example", raw, clean, removals=removals, **given)  # type: ignore[arg-type]
+
+
+def test_what_the_confidences_expect_to_be_lost_comes_first() -> None:
+    sure = reviewed("sure", 5000, 2000, removal("x" * 3000, 0.99))
+    doubtful = reviewed("doubtful", 5000, 2000, removal("x" * 2000, 0.7), removal("y" * 1000, 0.9, start=9))
+    worse = reviewed("worse", 5000, 2000, removal("x" * 3000, 0.5))
+    found = find_doubts([sure, doubtful, worse])
+    assert [doubt.document for doubt in found] == ["worse", "doubtful"]
+    assert found[1].doubt == pytest.approx(700 / (2000 + 700 + 200), abs=0.01)
+    assert found[1].reasons[0].startswith("about 700 of the removed characters may belong to it")
+    assert [r.characters for r in found[1].removals] == [2000, 1000]
+
+
+def test_a_removal_that_was_decided_otherwise_expects_no_loss() -> None:
+    assert find_doubts([reviewed("a", 5000, 2000, removal("x" * 3000, 0.4, note="by a person"))]) == ()
+
+
+def test_a_verdict_put_aside_is_a_doubt_in_the_words_of_its_flag() -> None:
+    (found,) = find_doubts([reviewed("a", 5000, 2000, flags=(("prose-guard", "most would have gone"),))])
+    assert found.reasons == ("most would have gone",)
+    assert found.doubt == 0.1
+
+
+def test_a_document_that_keeps_far_less_than_its_site() -> None:
+    site = [reviewed(name, 5000, 2000) for name in "bcd"]
+    (found,) = find_doubts([reviewed("a", 5000, 500), *site])
+    assert found.document == "a"
+    assert found.reasons == ("10% of its text was kept, of the site's other documents 40%",)
+    assert find_doubts([reviewed("a", 5000, 1500), *site]) == ()
+    lone = [dataclasses.replace(document, lone=True) for document in [reviewed("a", 5000, 500), *site]]
+    assert find_doubts(lone) == ()
+
+
+def test_nearly_nothing_left_is_a_doubt_for_a_site_of_one_page() -> None:
+    (found,) = find_doubts([reviewed("a", 5000, 100)])
+    assert found.reasons == ("only 100 of 5,000 characters are left",)
+    assert find_doubts([reviewed("a", 300, 0)]) == ()
+
+
+def test_prose_that_stands_nowhere_else_and_second_copies_are_named() -> None:
+    alone = removal(PROSE[0], 0.98, alone=True)
+    copied = removal(PROSE[1], 1.0, note=COPIED, start=99)
+    (found,) = find_doubts([reviewed("a", 5000, 2000, alone, copied)])
+    assert found.reasons == (
+        f"{len(PROSE[1]):,} characters were taken for a second copy of its own text",
+        "3 removed sentences stand in no other document",
+    )
+    assert copied in found.removals
+    assert find_doubts([reviewed("a", 5000, 2000, dataclasses.replace(alone, alone=False))]) == ()
+
+
+def test_long_sentences() -> None:
+    long, longer = "x" * 59 + ".", "y" * 70 + "?”"
+    assert list(long_sentences(f"Short. {long} {longer}\nno end {'z' * 80}")) == [long, longer]
+    assert list(long_sentences("字" * 60 + "。" + "字" * 5 + "。")) == ["字" * 60 + "。"]
+    assert list(long_sentences("字" * 29 + "。" + "字" * 28 + "。")) == ["字" * 29 + "。"]
+    assert list(long_sentences("a" * 200_000)) == []
+
+
+# audit
+
+
+def judged(monkeypatch: pytest.MonkeyPatch, doubts: dict[str, float]) -> None:
+    """A core that takes the lines that begin with MENU; how surely, each document says for itself."""
+
+    def doubting(document: RawDocument, *rest: object, **more: object) -> CleanDocument:
+        clean = scrub(document)
+        layers = tuple(
+            Layer(
+                layer.name,
+                tuple(
+                    dataclasses.replace(
+                        edit, confidence=doubts.get(document.id, 1.0), reason=Reason(TEMPLATE)
+                    )
+                    for edit in layer.edits
+                ),
+            )
+            for layer in clean.ledger.layers
+        )
+        return dataclasses.replace(clean, ledger=Ledger(layers))
+
+    monkeypatch.setattr("scrubber.running.passes.scrub", doubting)
+
+
+@pytest.fixture
+def doubted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Fourteen documents, each less surely cleaned than the one before; the first two beyond doubt."""
+    judged(monkeypatch, {f"{n:02}.txt": 1.0 - n / 20 for n in range(2, 14)})
+    page = f"{PROSE[0]}\nMENU {PROSE[1]}\n".encode()
+    raw = plant(tmp_path / "raw", {f"{n:02}.txt": page for n in range(14)})
+    assert run(["clean", str(raw), "-o", str(tmp_path / "out"), "-j", "1", "-q"]) == 0
+    return tmp_path / "out"
+
+
+def test_audit_shows_the_most_doubtful_first_and_how_many_more(
+    doubted: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["audit", str(doubted)]) == 0
+    captured = capsys.readouterr()
+    lines = captured.out.splitlines()
+    assert lines[0] == "14 documents of 1 site: 12 doubtful, the most doubtful first"
+    assert lines[2].startswith("site host:example.org: 14 documents, ")
+    named = re.findall(r"^  (\d\d\.txt):", captured.out, re.MULTILINE)
+    assert named == [f"{n:02}.txt" for n in range(13, 3, -1)]
+    assert lines[-1] == "2 more doubtful documents: --all"
+    assert re.search(rf'^ +0\.35 "MENU .+" \(template {TEMPLATE}\)$', captured.out, re.MULTILINE)
+    assert "may belong to it" in lines[4]
+    assert "removed sentences:" not in captured.out
+    assert 'write its id into templates.overrides.toml: "id" = "keep"' in captured.err
+
+
+@pytest.mark.parametrize("option", [["--all"], ["--site", "host:example.org"]])
+def test_audit_of_everything(doubted: Path, capsys: pytest.CaptureFixture[str], option: list[str]) -> None:
+    assert run(["audit", str(doubted), *option, "--nearest", "2"]) == 0
+    shown = capsys.readouterr().out
+    assert len(re.findall(r"^  \d\d\.txt:", shown, re.MULTILINE)) == 12
+    assert "more doubtful" not in shown
+    nearest = shown.partition("  least sure removals:\n")[2]
+    assert nearest.startswith(f"    0.35 13.txt (template {TEMPLATE})\n")
+    assert "14 removals of what no other document holds:" in shown
+    (first, *_) = long_sentences(PROSE[1])
+    assert first in shown.partition("  removed sentences:\n")[2]
+    assert "0.35 00.txt, 01.txt, 02.txt and 11 more" in shown
+
+
+def test_audit_as_json_holds_all(doubted: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["audit", str(doubted), "--json", "--nearest", "2"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    (site,) = found["sites"]
+    assert (found["unrecorded"], found["untold"], found["emptied"]) == (0, 0, [])
+    assert [d["document"] for d in site["doubts"]] == [f"{n:02}.txt" for n in range(13, 1, -1)]
+    assert [r["confidence"] for r in site["nearest"]] == [0.35, 0.4]
+    worst = site["doubts"][0]
+    assert worst["removals"][0]["text"].strip() == f"MENU {PROSE[1]}"
+    assert worst["raw"] - worst["clean"] == worst["removals"][0]["characters"]
+    assert worst["doubt"] == max(d["doubt"] for d in site["doubts"])
+
+
+def test_audit_of_a_site_that_is_not_there(doubted: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["audit", str(doubted), "--site", "example.org"]) == 2
+    assert "there is no site example.org; did you mean host:example.org?" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("mode", "why"),
+    [
+        ("none", "14 documents written with --ledger none: what was removed from them is not known"),
+        ("spans", "14 documents written with --ledger spans: removed text cannot be shown"),
+    ],
+)
+def test_audit_without_whole_ledgers_says_what_it_cannot_show(
+    doubted: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], mode: str, why: str
+) -> None:
+    out = tmp_path / mode
+    assert run(["clean", str(tmp_path / "raw"), "-o", str(out), "--ledger", mode, "-j", "1", "-q"]) == 0
+    assert run(["audit", str(out)]) == 0
+    captured = capsys.readouterr()
+    assert why in captured.err
+    assert PROSE[1][:40] not in captured.out
+    assert captured.out.startswith(
+        "14 documents of 1 site: " + {"none": "0 doubtful", "spans": "12 doubtful"}[mode]
+    )
+
+
+@pytest.mark.usefixtures("menus")
+def test_audit_where_all_is_sure(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    raw = plant(tmp_path / "raw", {"a.txt": PROSE[0].encode()})
+    assert run(["clean", str(raw), "-o", str(tmp_path / "out"), "-j", "1", "-q"]) == 0
+    assert run(["audit", str(tmp_path / "out")]) == 0
+    assert capsys.readouterr() == ("1 document of 1 site: 0 doubtful\n", "")
+
+
+# explain
+
+
+def explained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, edit: dict[str, object]) -> Path:
+    """One document of which the first line was removed as `edit` says."""
+    text = f"The first line.\n{PROSE[0]}\n"
+
+    def core(document: RawDocument, *rest: object, **more: object) -> CleanDocument:
+        given = {"rule": "boilerplate", "confidence": 0.9, "reason": Reason(), **edit}
+        removed = Edit(0, 16, text[:16], "", **given)  # type: ignore[arg-type]
+        clean = dataclasses.replace(scrub(document), ledger=Ledger((Layer("boilerplate", (removed,)),)))
+        flag = Flag("prose-guard", 0, len(text), "a milder verdict was used")
+        return dataclasses.replace(clean, flags=(flag,), blocks=())
+
+    monkeypatch.setattr("scrubber.running.passes.scrub", core)
+    raw = plant(tmp_path / "raw", {"a.txt": text.encode()})
+    assert run(["clean", str(raw), "-o", str(tmp_path / "out"), "-j", "1", "-q"]) == 0
+    assert entries(tmp_path / "out")["a.txt"]["flags"] == {"prose-guard": 1}
+    return tmp_path / "out"
+
+
+WEIGHTS = (("repeats on 50% of the other pages", 181), ("is short", 42))
+
+
+@pytest.mark.parametrize(
+    ("edit", "said"),
+    [
+        (
+            {"confidence": 0.93, "reason": Reason(TEMPLATE, weights=WEIGHTS)},
+            ["confidence 0.93\n", "+181  repeats on 50%", f"template {TEMPLATE} stands in no other document"],
+        ),
+        (
+            {"confidence": 1.0, "reason": Reason(TEMPLATE, weights=WEIGHTS, note=COPIED)},
+            [f"confidence 1.00: {COPIED}\n", "that decided, whatever the evidence; which is:", "+181"],
+        ),
+        (
+            {"confidence": 0.31, "reason": Reason(TEMPLATE, ("b.txt",), weights=WEIGHTS)},
+            ["confidence 0.31\n", "by itself it would have stayed", "for example in b.txt"],
+        ),
+        (
+            {"confidence": 0.8, "reason": Reason(TEMPLATE)},
+            ["confidence 0.80\n", "no single feature spoke for it"],
+        ),
+    ],
+)
+def test_explain_tells_what_decided(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    edit: dict[str, object],
+    said: list[str],
+) -> None:
+    out = explained(tmp_path, monkeypatch, edit)
+    assert run(["explain", str(out), "a.txt"]) == 0
+    shown = capsys.readouterr().out
+    for words in said:
+        assert words in shown
+    # The flag stands where it is seen, before the text.
+    assert shown.index("flag prose-guard") < shown.index("[-The first line.")
+    assert ("100 makes it 2.7 times as likely" in shown) == ("+181" in shown)
+
+
+def test_explain_finds_one_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = explained(tmp_path, monkeypatch, {"reason": Reason(TEMPLATE, weights=WEIGHTS)})
+    assert run(["explain", str(out), "a.txt", "--find", "FIRST  line"]) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith('rule boilerplate, confidence 0.90 of "The first line.␊"\n')
+    assert "+181" in shown
+    assert PROSE[0][:30] not in shown
+    assert run(["explain", str(out), "a.txt", "--find", PROSE[0][:30]]) == 0
+    assert capsys.readouterr().out == "no single change holds it: it was kept, or goes over several\n"
+    assert run(["explain", str(out), "a.txt", "--find", "qwertz"]) == 0
+    assert capsys.readouterr().out == "no single change holds it, nor the raw text\n"
+
+
+def test_every_removal_of_the_real_core_says_why(bells: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["explain", str(bells / "out"), "3.txt", "--json"]) == 0
+    changes = json.loads(capsys.readouterr().out)["changes"]
+    edits = [e for change in changes for e in change["edits"] if e["rule"] == "boilerplate"]
+    assert len(edits) > 8
+    for edit in edits:
+        assert 0 <= edit["confidence"] <= 1
+        assert edit["weights"] or edit["note"]
+        assert all(re.search(r"[a-z]{2}", name) and "_" not in name for name in edit["weights"])
+
+
+def test_explain_tells_of_an_override(bells: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    kept = (bells / "out" / "3.txt").read_text().splitlines()
+    known = templates_of(bells / "out", "3.txt")["• Home"]
+    from scrubber.evidence import examine
+
+    prepared = examine(RawDocument.from_path(bells / "raw" / "3.txt"), Config())
+    blocks = [prepared.prepared.text[b.start : b.end] for b in prepared.prepared.blocks]
+    dropped = f"{prepared.record.keys.tolist()[blocks.index(kept[2])]:016x}"
+    (bells / "out" / "templates.overrides.toml").write_text(f'"{known}" = "keep"\n"{dropped}" = "drop"\n')
+    assert run(["clean", str(bells / "raw"), "-o", str(bells / "out"), "-j", "1", "-q"]) == 0
+    assert run(["explain", str(bells / "out"), "3.txt", "--find", kept[2]]) == 0
+    shown = capsys.readouterr().out
+    assert "confidence 1.00 of " in shown
+    assert ": by templates.overrides.toml\n" in shown
+    assert run(["explain", str(bells / "out"), "3.txt", "--find", "• Home"]) == 0
+    assert "it was kept" in capsys.readouterr().out
