@@ -1,13 +1,13 @@
 """What each kind of evidence adds: fitted without it, judged on sites that were not seen.
 
-Whole sites only, no cut-down ones, so that a variant takes minutes: figures differ a little from
-those of the benchmark's other tables.
+Whole sites of five pages and more, no cut-down ones, so that a variant takes a minute: figures
+differ a little from those of the benchmark's other tables.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,7 +17,7 @@ import numpy as np
 import training
 
 from scrubber.classifying import judging
-from scrubber.classifying.spec import CONTEXT, EVIDENCE, EXTRACTED, MARKUP, OWN, PLAIN
+from scrubber.classifying.spec import CONTEXT, EVIDENCE, MARKUP, OWN, PLAIN
 from scrubber.config import Config, Templates
 
 INPUTS = {"html": ("html",), "text-full": ("text-full",)}
@@ -41,7 +41,7 @@ class Variant:
 
 
 def _named(*wanted: Callable[[str], bool]) -> frozenset[str]:
-    features = OWN + EVIDENCE + CONTEXT + PLAIN + MARKUP + EXTRACTED
+    features = OWN + EVIDENCE + CONTEXT + PLAIN + MARKUP
     return frozenset(f.name for f in features if any(test(f.name) for test in wanted))
 
 
@@ -54,7 +54,9 @@ TAGS = frozenset(f.name for f in MARKUP) - REGIONS
 VARIANTS = (
     Variant("everything", "as it is"),
     Variant(
-        "no other page", "without any evidence of other pages", EXACT | NEAR | ORDER | REGIONS | {"elsewhere"}
+        "no own recurrence",
+        "what recurs of the block itself; its neighbours, decoding and steps still know",
+        EXACT | NEAR | ORDER | REGIONS | {"elsewhere"},
     ),
     Variant("no exact keys", "support and ratios of exact keys: near-duplicates only", EXACT),
     Variant("no folding", "digits, months and weekdays kept apart", load="plain"),
@@ -65,33 +67,30 @@ VARIANTS = (
     Variant("no own looks", "length, ending, digits, capitals", frozenset(f.name for f in OWN)),
     Variant("no elements", "tags, links, landmarks, comments", TAGS),
     Variant("no words", "words of short lines, names in the DOM", words=False),
-    Variant(
-        "no extractor", "trafilatura's verdict on sites of few pages", frozenset(f.name for f in EXTRACTED)
-    ),
     Variant("no decoding", "every block by its own score", decoded=False),
     Variant("no steps", "lists, kin, ends, guards, headline, policies", steps=False),
 )
 
 
-def ablate(pagesets: Path, sets: Sequence[str], switch: int, jobs: int) -> list[dict[str, object]]:
+def ablate(pagesets: Path, switch: int, jobs: int) -> list[dict[str, object]]:
     """A row a variant: F1 by input and set, their mean, and the share of lost pages."""
     rows: list[dict[str, object]] = [{"name": v.name, "what": v.what} for v in VARIANTS]
     for kind in INPUTS:
         samples: dict[str, list[training.Sample]] = {}
         for row, variant in zip(rows, VARIANTS, strict=True):
             if variant.load not in samples:
-                samples[variant.load] = _gather(pagesets, kind, sets, variant.load)
+                samples[variant.load] = _gather(pagesets, kind, variant.load)
             row[kind] = _measure(samples[variant.load], variant, switch, jobs)
             print(f"{kind}, {variant.name}: {row[kind]}", file=sys.stderr, flush=True)
     return rows
 
 
-def _gather(pagesets: Path, kind: str, sets: Sequence[str], load: str) -> list[training.Sample]:
+def _gather(pagesets: Path, kind: str, load: str) -> list[training.Sample]:
     found = []
     with _fingerprinted(load):
-        for name in sets:
+        for name in POOLED:
             found += training.samples(training.load(pagesets, kind, name), chunks=(10_000,))
-    return found
+    return [sample for sample in found if sample.table.endswith(" many")]
 
 
 @contextmanager

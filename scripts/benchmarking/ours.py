@@ -25,8 +25,8 @@ from scrubber.templates import TemplateIndex, resolve
 POLICIES = {
     "scrubber": Chrome(),
     "scrubber, comments dropped": Chrome(comments=Policy.DROP),
-    "scrubber, all three judged": Chrome(Chrome().threshold, Policy.JUDGE, Policy.JUDGE, Policy.JUDGE),
-    "scrubber, all three dropped": Chrome(Chrome().threshold, Policy.DROP, Policy.DROP, Policy.DROP),
+    "scrubber, bylines and credits judged": Chrome(bylines=Policy.JUDGE, credits=Policy.JUDGE),
+    "scrubber, bylines and credits dropped": Chrome(bylines=Policy.DROP, credits=Policy.DROP),
 }
 """Comments, bylines and credits: as they come, and as gold may have them."""
 

@@ -18,7 +18,7 @@ from benchmarking.progress import watched
 from benchmarking.weights import Weights
 from scrubber.config import Config, LedgerMode
 from scrubber.documents import RawDocument
-from scrubber.evidence import collect
+from scrubber.evidence import Evidence, examine
 from scrubber.pipeline import scrub
 from scrubber.reading import ReadingError, read_path
 from scrubber.templates import resolve
@@ -80,21 +80,20 @@ def _dumps(pages: Sequence[Page], *, whole: bool) -> list[list[Page]]:
 
 
 def _ours(dumps: Sequence[Sequence[Page]], kind: str, weights: Weights) -> None:
-    """All that a batch run does but writing: read, collect, resolve, read again, scrub, provenance."""
+    """All that a batch run does but writing files: read, examine, resolve, scrub, provenance."""
     config = Config()
     for pages in dumps:
-        evidence = collect(filter(None, (_read(page, kind, metadata=False) for page in pages)), config)
-        index = resolve(evidence, config)
-        for page in pages:
-            document = _read(page, kind, metadata=True)
-            if document is not None:
-                clean = scrub(document, index, config, weights=weights.of(page.site))
-                provenance.to_json(provenance.describe(clean, clean.text, LedgerMode.FULL))
+        read = [(page, _read(page, kind)) for page in pages]
+        examined = [(page, examine(document, config)) for page, document in read if document is not None]
+        index = resolve(Evidence.of(one.record for _, one in examined), config)
+        for page, one in examined:
+            clean = scrub(one.document, index, config, weights=weights.of(page.site), examined=one)
+            provenance.to_json(provenance.describe(clean, clean.text, LedgerMode.FULL))
 
 
-def _read(page: Page, kind: str, *, metadata: bool) -> RawDocument | None:
+def _read(page: Page, kind: str) -> RawDocument | None:
     try:
-        return read_path(page.path(kind), id=page.id(kind), metadata=metadata)
+        return read_path(page.path(kind), id=page.id(kind))
     except ReadingError:
         return None
 
