@@ -15,13 +15,13 @@ from unittest import mock
 
 import numpy as np
 import training
+from benchmarking.pages import POOLED
 
 from scrubber.classifying import judging
 from scrubber.classifying.spec import CONTEXT, EVIDENCE, MARKUP, OWN, PLAIN
 from scrubber.config import Config, Templates
 
 INPUTS = {"html": ("html",), "text-full": ("text-full",)}
-POOLED = ("daniel", "dragnet", "fundus")
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,8 @@ def _fingerprinted(load: str):
 
 
 def _measure(found: list[training.Sample], variant: Variant, switch: int, jobs: int) -> dict[str, float]:
-    emptied = [_emptied(sample, variant) for sample in found]
+    wordless = {id(s.page): replace(s.page, lexicon=((),) * len(s.page.words)) for s in found}
+    emptied = [_emptied(s, variant, s.page if variant.words else wordless[id(s.page)]) for s in found]
     fitted = {fold: {} for fold in range(training.FOLDS)}
     for (fold, name), table in training.fit_all(emptied, range(training.FOLDS), jobs):
         fitted[fold][name] = replace(table, switch=switch if variant.decoded else 0)
@@ -124,24 +125,11 @@ def _measure(found: list[training.Sample], variant: Variant, switch: int, jobs: 
     return scores
 
 
-def _emptied(sample: training.Sample, variant: Variant) -> training.Sample:
+def _emptied(sample: training.Sample, variant: Variant, page: training.Page) -> training.Sample:
     features = training.columns(sample.table)
     bins = sample.bins.copy()
     bins[:, [i for i, f in enumerate(features) if f.name in variant.without]] = 0
-    page = sample.page
-    if not variant.words:
-        page = _wordless(page)
     return replace(sample, bins=bins, page=page)
-
-
-_WORDLESS: dict[int, training.Page] = {}
-
-
-def _wordless(page: training.Page) -> training.Page:
-    """The same page for all of its samples: a page counts once."""
-    if id(page) not in _WORDLESS:
-        _WORDLESS[id(page)] = replace(page, lexicon=((),) * len(page.words))
-    return _WORDLESS[id(page)]
 
 
 @contextmanager

@@ -30,8 +30,8 @@ from scrubber.classifying.model import SCALE, Table
 from scrubber.classifying.spec import FEW, Feature, columns, situation
 from scrubber.config import Config
 from scrubber.documents import RawDocument
-from scrubber.evidence import DocumentEvidence, fingerprint
-from scrubber.preparing import Prepared, prepare
+from scrubber.evidence import DocumentEvidence, examine
+from scrubber.preparing import Prepared
 from scrubber.reading import SkippedFile, read_path
 from scrubber.sites import Cluster
 from scrubber.templates import TemplateIndex, find_hubs, slice_of
@@ -137,7 +137,6 @@ def fold_of(site: str) -> int:
 def load(root: Path, kind: str, name: str) -> list[Page]:
     """All pages of one set (`kind`: html, text-full or text-main)."""
     pages = []
-    config = Config()
     for path in sorted((root / name / kind).rglob("*.*")):
         if not path.is_file():
             continue
@@ -147,20 +146,33 @@ def load(root: Path, kind: str, name: str) -> list[Page]:
             document = read_path(path, id=id, metadata=False)
         except SkippedFile:
             continue  # an empty page teaches nothing
-        prepared = prepare(document, config)
-        if not prepared.blocks:
+        page = _page(document, kind, path.parent.name)
+        if not page.words:
             continue
-        record = replace(fingerprint(document, prepared, config.templates), host=None)
-        words = [tokens(prepared.text[b.start : b.end]) for b in prepared.blocks]
-        golden = tokens(gold.read_text("utf-8"))
-        slim = replace(prepared, layers=())
-        lexicon = words_of_blocks(prepared.text, prepared.blocks)
-        extracted = extract(document.markup) if document.markup else None
-        labels = label(words, golden)
-        pages.append(
-            Page(id, kind, path.parent.name, words, labels, golden, record, slim, lexicon, extracted)
-        )
+        page.gold = tokens(gold.read_text("utf-8"))
+        page.labels = label(page.words, page.gold)
+        page.extracted = extract(document.markup) if document.markup else None
+        pages.append(page)
     return pages
+
+
+def _page(document: RawDocument, kind: str, site: str) -> Page:
+    """A page whose blocks are all content, of which no site is known but its folder."""
+    examined = examine(document, Config())
+    text, blocks = examined.prepared.text, examined.prepared.blocks
+    words = [tokens(text[b.start : b.end]) for b in blocks]
+    return Page(
+        name=document.id,
+        kind=kind,
+        site=site,
+        words=words,
+        labels=np.zeros(len(blocks), dtype=np.int8),
+        gold=[word for block in words for word in block],
+        record=replace(examined.record, host=None),
+        prepared=replace(examined.prepared, layers=()),
+        lexicon=words_of_blocks(text, blocks),
+        extracted=None,
+    )
 
 
 def cleaned(page: Page) -> Page | None:
@@ -173,16 +185,7 @@ def cleaned(page: Page) -> Page | None:
     if not blocks:
         return None
     text = "\n\n".join(page.prepared.text[b.start : b.end] for b in blocks)
-    config = Config()
-    document = RawDocument.from_text(text, id=page.name)
-    prepared = prepare(document, config)
-    record = fingerprint(document, prepared, config.templates)
-    words = [tokens(text[b.start : b.end]) for b in prepared.blocks]
-    labels = np.zeros(len(prepared.blocks), dtype=np.int8)
-    lexicon = words_of_blocks(text, prepared.blocks)
-    slim = replace(prepared, layers=())
-    gold = [word for block in words for word in block]
-    return Page(page.name, "clean", page.site, words, labels, gold, record, slim, lexicon, None, CLEANED)
+    return replace(_page(RawDocument.from_text(text, id=page.name), "clean", page.site), weight=CLEANED)
 
 
 def samples(pages: Sequence[Page], *, seed: int = 7, chunks: Iterable[int] = CHUNKS) -> list[Sample]:

@@ -583,6 +583,19 @@ def test_interrupt_reaches_a_run_with_workers(raw: Path, tmp_path: Path) -> None
     process.stderr.close()
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="workers are forked on Linux alone")
+def test_interrupt_while_a_worker_is_forked_is_not_lost(raw: Path, tmp_path: Path) -> None:
+    code = (
+        "import os, signal, sys\n"
+        "from scrubber import cli\n"
+        "os.register_at_fork(after_in_parent=lambda: signal.raise_signal(signal.SIGINT))\n"
+        f"sys.exit(cli.run(['clean', {str(raw)!r}, '-o', {str(tmp_path / 'o')!r}, '-j', '2', '-q']))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, timeout=60)
+    assert done.returncode == 130
+    assert b"Traceback" not in done.stderr
+
+
 # --- what the first pass leaves for the second
 
 

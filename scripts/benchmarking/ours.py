@@ -16,9 +16,8 @@ from benchmarking.scoring import Score, score
 from benchmarking.weights import Weights
 from scrubber.config import Chrome, Config, Policy
 from scrubber.documents import CleanDocument, RawDocument
-from scrubber.evidence import DocumentEvidence, Evidence, fingerprint
+from scrubber.evidence import DocumentEvidence, Evidence, Examined, examine
 from scrubber.pipeline import scrub
-from scrubber.preparing import prepare
 from scrubber.reading import ReadingError, read_path
 from scrubber.templates import TemplateIndex, resolve
 
@@ -36,8 +35,17 @@ class Loaded:
     """A page that was read, and what it says about others."""
 
     page: Page
-    document: RawDocument
-    record: DocumentEvidence
+    examined: Examined
+
+    @property
+    def document(self) -> RawDocument:
+        """What was read."""
+        return self.examined.document
+
+    @property
+    def record(self) -> DocumentEvidence:
+        """What the others are told of it."""
+        return self.examined.record
 
     def as_if(self, id: str, *, host: bool = False) -> Loaded:
         """The same page under another id; without `host` no address is known."""
@@ -45,7 +53,8 @@ class Loaded:
         record = replace(
             self.record, id=id, folder=id.rpartition("/")[0], host=self.record.host if host else None
         )
-        return Loaded(self.page, replace(self.document, id=id, source=source), record)
+        document = replace(self.document, id=id, source=source)
+        return Loaded(self.page, replace(self.examined, document=document, record=record))
 
 
 Look = Callable[[Page, CleanDocument, Path], Any]
@@ -80,13 +89,12 @@ def _load(kind: str, page: Page) -> Loaded | None:
         document = read_path(page.path(kind), id=page.id(kind))
     except ReadingError:
         return None
-    config = Config()
-    return Loaded(page, document, fingerprint(document, prepare(document, config), config.templates))
+    return Loaded(page, examine(document, Config()))
 
 
 def index_of(loaded: Iterable[Loaded], config: Config) -> TemplateIndex:
     """What these pages together give."""
-    return resolve(Evidence({one.record.id: one.record for one in loaded}), config)
+    return resolve(Evidence.of(one.record for one in loaded), config)
 
 
 def clean(loaded: Sequence[Loaded], run: Run, jobs: int, what: str) -> dict[str, Any]:
@@ -104,7 +112,7 @@ def _clean(context: _Context, loaded: Loaded) -> Any:
 def scrubbed(loaded: Loaded, index: TemplateIndex, run: Run) -> CleanDocument:
     """One page, judged by the weights that are for its site."""
     tables = run.weights.of(loaded.page.site)
-    return scrub(loaded.document, index, run.config, weights=tables)
+    return scrub(loaded.document, index, run.config, weights=tables, examined=loaded.examined)
 
 
 def clean_dumps(

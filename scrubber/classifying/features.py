@@ -72,7 +72,7 @@ class Measured:
         sentences = self.bins[:, self.column("ending")] == 1
         return np.asarray((self.lengths >= PROSE) & sentences & ~self.repeated, dtype=np.bool_)
 
-    @property
+    @cached_property
     def has_markup(self) -> bool:
         """Whether the document is HTML."""
         return self.features[: len(TEXT)] != TEXT

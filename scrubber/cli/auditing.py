@@ -77,11 +77,7 @@ def _lines(found: Audit, shown: _Shown) -> Iterator[str]:
         if listed or (shown.everything and (site.nearest or site.sentences)):
             yield from _site_lines(site, listed, shown)
     if len(taken) < doubtful:
-        yield f"{doubtful - len(taken):,} more doubtful {_documents(doubtful - len(taken))}: --all"
-
-
-def _documents(number: int) -> str:
-    return "document" if number == 1 else "documents"
+        yield f"{counted(doubtful - len(taken), 'more doubtful document')}: --all"
 
 
 def _site_lines(site: SiteAudit, doubts: Sequence[DocumentDoubt], shown: _Shown) -> Iterator[str]:

@@ -12,12 +12,14 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import FrameType
 from typing import Any, Generic, TypeVar
 
 Item = TypeVar("Item")
@@ -86,7 +88,9 @@ def _until_broken(
             while chunks and not suspects and len(flying) < jobs * _IN_FLIGHT_PER_JOB:
                 chunk = chunks.popleft()
                 try:
-                    flying[pool.submit(_work, task.work, chunk)] = chunk
+                    with _interrupted_later():
+                        future = pool.submit(_work, task.work, chunk)
+                    flying[future] = chunk
                 except BrokenProcessPool:
                     suspects.extend(chunk)
             done, _ = wait(flying, return_when=FIRST_COMPLETED)
@@ -106,7 +110,9 @@ def _one_by_one(task: Task[Item, Context, Result], items: Sequence[Item]) -> Ite
     for item in items:
         pool = _pool(task, 1)
         try:
-            yield pool.submit(_work, task.work, (item,)).result()
+            with _interrupted_later():
+                future = pool.submit(_work, task.work, (item,))
+            yield future.result()
         except BrokenProcessPool:
             yield task.crashed(item)
         finally:
@@ -122,6 +128,27 @@ def _pool(task: Task[Item, Context, Result], jobs: int) -> ProcessPoolExecutor:
         initializer=_receive,
         initargs=(task.context,),
     )
+
+
+@contextmanager
+def _interrupted_later() -> Iterator[None]:
+    """Let Ctrl-C wait while workers are started.
+
+    An exception out of a signal handler can be swallowed by what Python runs around a fork, and a
+    new worker ignores the signal only once it runs.
+    """
+    usual = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(usual):
+        yield
+        return
+    came: list[tuple[int, FrameType | None]] = []
+    signal.signal(signal.SIGINT, lambda number, frame: came.append((number, frame)))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, usual)
+        if came:
+            usual(*came[0])
 
 
 def _receive(context: object) -> None:

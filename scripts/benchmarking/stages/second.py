@@ -12,8 +12,7 @@ from benchmarking.pages import KINDS, Page
 from benchmarking.scoring import of_set, scorer
 from scrubber.config import Config
 from scrubber.documents import RawDocument
-from scrubber.evidence import fingerprint
-from scrubber.preparing import prepare
+from scrubber.evidence import examine
 
 BAR = 0.002
 
@@ -48,8 +47,7 @@ def measure(bench: Bench) -> dict[str, Any]:
 def again_of(page: Page, text: str) -> Loaded:
     """The clean text as the plain file that somebody else finds in a dump."""
     document = RawDocument.from_text(text, id=f"{page.site}/{page.doc}.txt")
-    config = Config()
-    return Loaded(page, document, fingerprint(document, prepare(document, config), config.templates))
+    return Loaded(page, examine(document, Config()))
 
 
 def _counted(path: Path, triple: tuple[Page, str, str]) -> tuple[int, int]:

@@ -49,7 +49,7 @@ def shuffled(loaded: Sequence[Loaded]) -> list[Loaded]:
 
 
 def _sites(poured: Sequence[Loaded]) -> dict[str, int]:
-    clusters = find_sites(Evidence({one.record.id: one.record for one in poured}))
+    clusters = find_sites(Evidence.of(one.record for one in poured))
     found = {record.id: cluster.id for cluster in clusters for record in cluster.documents}
     # Hosts that share their templates are one site: the pages cannot tell otherwise.
     true = {one.record.id: SHARED_TEMPLATES.get(one.page.site, one.page.site) for one in poured}
