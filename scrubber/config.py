@@ -39,6 +39,29 @@ class Policy(StrEnum):
     DROP = "drop"
 
 
+class Proved(StrEnum):
+    """What happens where text was cut off and the dump proves how it goes on."""
+
+    COMPLETE = "complete"
+    MARK = "mark"
+    LEAVE = "leave"
+
+
+class Unproved(StrEnum):
+    """What happens where text was cut off and nothing proves how it goes on."""
+
+    KEEP = "keep"
+    TRIM = "trim"
+    DROP = "drop"
+
+
+class Repeats(StrEnum):
+    """What happens to a pull-quote that only repeats the text."""
+
+    KEEP = "keep"
+    DROP = "drop"
+
+
 @dataclass(frozen=True, slots=True)
 class Templates:
     """How repeated blocks are found."""
@@ -57,7 +80,7 @@ class Chrome:
     """What counts as chrome."""
 
     threshold: float = 0.6
-    """Probability from which a block is removed: higher keeps more."""
+    """Probability from which a block is removed: higher keeps more, 1 removes nothing."""
     extractor: bool = True
     """Ask trafilatura about an HTML page whose site has fewer than four other pages."""
     bylines: Policy = Policy.KEEP
@@ -67,13 +90,28 @@ class Chrome:
     comments: Policy = Policy.JUDGE
     """Readers' comments, where HTML names them so."""
 
+    def __post_init__(self) -> None:
+        """Accept the plain words of a configuration file; raises ValueError for others."""
+        for name in ("bylines", "credits", "comments"):
+            object.__setattr__(self, name, Policy(getattr(self, name)))
+
 
 @dataclass(frozen=True, slots=True)
 class Repair:
     """What happens to text that was cut off."""
 
-    complete: bool = True
-    """Complete what the document itself proves; False: only flag it."""
+    proved: Proved = Proved.COMPLETE
+    """Where the dump proves how it goes on: complete it, mark it with `[…]`, or leave and flag it."""
+    unproved: Unproved = Unproved.KEEP
+    """Where nothing does: keep and flag it, trim it to its last whole sentence, or drop it."""
+    repeats: Repeats = Repeats.KEEP
+    """A pull-quote that only repeats a sentence of the text."""
+
+    def __post_init__(self) -> None:
+        """Accept the plain words of a configuration file; raises ValueError for others."""
+        object.__setattr__(self, "proved", Proved(self.proved))
+        object.__setattr__(self, "unproved", Unproved(self.unproved))
+        object.__setattr__(self, "repeats", Repeats(self.repeats))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import difflib
 import re
 import tomllib
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ _RANGES: Mapping[str, tuple[float, float]] = {
     "templates.minimum_signed": (1, 1_000_000),
 }
 _VERDICTS = ("keep", "drop")
+_OVERRIDE_KEYS = ("verdict", "reason")
 _TEMPLATE_ID = re.compile(r"[0-9a-f]{16}")
 
 
@@ -101,19 +102,30 @@ def load_overrides(file: Path) -> dict[str, Override]:
 
 def _read_override(id: str, value: object, file: Path) -> Override:
     if not _TEMPLATE_ID.fullmatch(id):
-        raise ConfigError(file, "is no template id", "copy one from `scrubber explain` or `audit`", id)
+        remedy = "copy one from `scrubber explain` or `audit`: 16 digits and small letters from a to f"
+        raise ConfigError(file, "is no template id", remedy, id)
     table = {"verdict": value} if isinstance(value, str) else value
-    if not isinstance(table, dict) or "verdict" not in table:
-        raise ConfigError(file, "says no verdict", f'write "{id}" = "keep" or "{id}" = "drop"', id)
+    say = f'write "{id}" = "keep" or "{id}" = "drop"'
+    if not isinstance(table, dict):
+        raise ConfigError(file, "says no verdict", say, id)
     for key in table:
-        if key not in ("verdict", "reason"):
-            raise ConfigError(file, f"there is no {key!r} here", "write verdict and reason", id)
+        if key not in _OVERRIDE_KEYS:
+            remedy = _did_you_mean(key, _OVERRIDE_KEYS) + "write verdict and reason"
+            raise ConfigError(file, f"there is no {key!r} here", remedy, id)
+    if "verdict" not in table:
+        raise ConfigError(file, "says no verdict", say, id)
     verdict, reason = table["verdict"], table.get("reason", "")
     if verdict not in _VERDICTS:
-        raise ConfigError(file, f"{verdict!r} is no verdict", 'write "keep" or "drop"', id)
+        remedy = _did_you_mean(str(verdict), _VERDICTS) + 'write "keep" or "drop"'
+        raise ConfigError(file, f"{verdict!r} is no verdict", remedy, id)
     if not isinstance(reason, str):
         raise ConfigError(file, f"the reason {reason!r} is not text", "put it in quotes", id)
     return Override(verdict, reason)
+
+
+def _did_you_mean(word: str, words: Sequence[str]) -> str:
+    close = difflib.get_close_matches(word.casefold(), words, 1)
+    return f'did you mean "{close[0]}"? ' if close else ""
 
 
 def _parse(path: Path) -> dict[str, Any]:

@@ -236,6 +236,19 @@ class Flag:
 
 
 @dataclass(frozen=True, slots=True)
+class CutOff:
+    """A passage that was cut off: `start`..`end` of the raw text, what was found, how it ended."""
+
+    rule: str
+    start: int
+    end: int
+    outcome: str
+    """``completed``, ``marked`` or ``left`` where it is proved; ``kept``, ``trimmed`` or ``dropped``."""
+    donor: str | None = None
+    """Id of the document that proves how it goes on."""
+
+
+@dataclass(frozen=True, slots=True)
 class KeptBlock:
     """One entry of the block map: a block that survived, where it is now, and where it was."""
 
@@ -273,6 +286,7 @@ class CleanDocument:
     flags: tuple[Flag, ...]
     metadata: Metadata
     versions: Versions
+    cuts: tuple[CutOff, ...] = ()
 
     @property
     def id(self) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -17,6 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from scrubber.config import Config, Templates
+from scrubber.cuts.suspects import suspect_alone
+from scrubber.cuts.traces import NONE, Traces, tail_traces, traces
 from scrubber.documents import Columns, RawDocument, from_columns, to_columns
 from scrubber.fingerprints import Key, band_keys, block_key, fold, join_arrays, join_keys, sign
 from scrubber.preparing import Prepared, prepare
@@ -27,6 +29,11 @@ _START, _END = np.array([START], dtype=np.uint64), np.array([END], dtype=np.uint
 _PAIR, _PATH, _PLACE, _RUN, _COPY = 1, 2, 3, 4, 6
 _LONG: Final = 80
 _SKETCHED: Final = 4
+_LENDING: Final = 60
+"""Characters from which a block may say how a passage goes on."""
+FRAGMENT_TRACES: Final = 8
+_FOR_CHROME: Final = ("keys", "lengths", "signed", "bands", "paths")
+_ARRAYS: Final = (*_FOR_CHROME, "traces", "fragments", "fragment_traces")
 COPIES: Final = 8
 """Copies of one block in one document that are told apart."""
 
@@ -67,6 +74,14 @@ class DocumentEvidence:
     """Band keys, shape (signed, num_bands)."""
     paths: npt.NDArray[np.uint64]
     """Key of each block's DOM path; empty for text files."""
+    traces: Traces = field(default_factory=lambda: NONE)
+    """What passages of its longer blocks may be recognised by, sorted; see `cuts.traces`."""
+    fragments: npt.NDArray[np.uint64] = field(default_factory=lambda: np.zeros(0, dtype=np.uint64))
+    """Keys of the passages that seem to break off, each once, sorted; shape (fragments,)."""
+    fragment_traces: npt.NDArray[np.uint32] = field(
+        default_factory=lambda: np.zeros((0, FRAGMENT_TRACES), dtype=np.uint32)
+    )
+    """Traces of the ends of these passages, shape (fragments, FRAGMENT_TRACES)."""
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -75,12 +90,17 @@ class DocumentEvidence:
         if not isinstance(other, DocumentEvidence):
             return NotImplemented
         return (self.id, self.digest, self.host) == (other.id, other.digest, other.host) and all(
-            np.array_equal(getattr(self, name), getattr(other, name))
-            for name in ("keys", "lengths", "signed", "bands", "paths")
+            np.array_equal(getattr(self, name), getattr(other, name)) for name in _ARRAYS
         )
 
     def __hash__(self) -> int:
         return hash((self.id, self.digest))
+
+    @property
+    def without_traces(self) -> DocumentEvidence:
+        """The record without what it says of cut-off text: all that judging chrome needs."""
+        names = ("id", "digest", "host", "folder", *_FOR_CHROME)
+        return DocumentEvidence(**{name: getattr(self, name) for name in names})
 
     @cached_property
     def family(self) -> Key:
@@ -247,6 +267,7 @@ def fingerprint(document: RawDocument, prepared: Prepared, settings: Templates) 
             first.setdefault(key, place)
     signed = list(first.values())
     signatures = sign([folded[i] for i in signed], settings)
+    fragments, fragment_traces = _fragments(prepared)
     return DocumentEvidence(
         id=document.id,
         digest=document.digest,
@@ -257,6 +278,30 @@ def fingerprint(document: RawDocument, prepared: Prepared, settings: Templates) 
         signed=np.array(signed, dtype=np.int32),
         bands=band_keys(signatures, settings),
         paths=_path_keys(prepared),
+        traces=_traces(prepared),
+        fragments=fragments,
+        fragment_traces=fragment_traces,
+    )
+
+
+def _traces(prepared: Prepared) -> Traces:
+    text = prepared.text
+    return traces("\n".join(text[b.start : b.end] for b in prepared.blocks if b.end - b.start >= _LENDING))
+
+
+def _fragments(prepared: Prepared) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint32]]:
+    """Passages that other documents may complete: keys, and the traces of their ends."""
+    found: dict[Key, Traces] = {}
+    for block in prepared.blocks:
+        suspect = suspect_alone(prepared.text, block)
+        if suspect is not None and suspect.passage.key not in found:
+            tail = tail_traces(suspect.passage.lead, FRAGMENT_TRACES)
+            if len(tail):
+                found[suspect.passage.key] = tail
+    keys = sorted(found)
+    return (
+        np.array(keys, dtype=np.uint64),
+        np.array([found[key] for key in keys], dtype=np.uint32).reshape(-1, FRAGMENT_TRACES),
     )
 
 

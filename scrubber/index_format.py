@@ -2,7 +2,7 @@
 
 A header line, then for every site (by id) its facts, its documents' records (small sites) or
 its templates and recurring features (larger ones), then the blocks that stand on several
-sites. Keys are 16 hex digits; arrays are base64 of little-endian numbers.
+sites, then the documents that may complete cut-off passages. Keys are 16 hex digits; arrays are base64 of little-endian numbers.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import numpy.typing as npt
 from scrubber.config import SiteMode, Templates
 from scrubber.evidence import DocumentEvidence
 from scrubber.fingerprints import Key
+from scrubber.fragments import Lender
 from scrubber.templates import SiteSlice, TemplateIndex
 
 SCHEMA: Final = "scrubber.templates/1"
@@ -50,6 +51,10 @@ def to_lines(index: TemplateIndex) -> Iterator[str]:
         yield from _site_lines(index.sites[id])
     for key in sorted(index.hubs):
         yield _line({"block": _hex(key), "sites": list(index.hubs[key])})
+    for lender in sorted({lender for found in index.lenders.values() for lender in found}):
+        yield _line({"lender": lender.document, "digest": lender.digest})
+    for key in sorted(index.lenders):
+        yield _line({"passage": _hex(key), "lenders": [lender.document for lender in index.lenders[key]]})
 
 
 def _site_lines(slice: SiteSlice) -> Iterator[str]:
@@ -125,6 +130,8 @@ def from_lines(lines: Iterable[str]) -> TemplateIndex:
     header = _header(first)
     drafts: dict[str, _Draft] = {}
     hubs: dict[Key, tuple[str, ...]] = {}
+    digests: dict[str, str] = {}
+    lenders: dict[Key, tuple[Lender, ...]] = {}
     for number, line in numbered:
         if not line.strip():
             continue
@@ -132,6 +139,11 @@ def from_lines(lines: Iterable[str]) -> TemplateIndex:
             row = json.loads(line)
             if "block" in row:
                 hubs[int(row["block"], 16)] = tuple(row["sites"])
+            elif "lender" in row:
+                digests[row["lender"]] = row["digest"]
+            elif "passage" in row:
+                named = tuple(Lender(id, digests[id]) for id in row["lenders"])
+                lenders[int(row["passage"], 16)] = named
             elif "families" in row:
                 drafts[row["site"]] = _Draft(row)
             else:
@@ -145,7 +157,8 @@ def from_lines(lines: Iterable[str]) -> TemplateIndex:
         )
     try:
         sites = {id: draft.finish() for id, draft in drafts.items()}
-        return TemplateIndex(sites, Templates(**header["settings"]), SiteMode(header["mode"]), hubs)
+        settings, mode = Templates(**header["settings"]), SiteMode(header["mode"])
+        return TemplateIndex(sites, settings, mode, hubs, lenders=lenders)
     except (ValueError, KeyError, TypeError) as error:
         raise IndexFormatError(f"the template index is incomplete ({error!r})") from error
 

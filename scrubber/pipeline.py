@@ -4,36 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pickle import HIGHEST_PROTOCOL, Pickler, Unpickler
 from typing import Any
 
 import numpy as np
 
-from scrubber.classifying import Subject, Verdict, classify
-from scrubber.classifying.extraction import extract, extractor_version
-from scrubber.classifying.model import Table
-from scrubber.classifying.spec import FEW
+from scrubber.classifying.extraction import extractor_version
 from scrubber.config import Config
-from scrubber.documents import (
-    Block,
-    BlockKind,
-    CleanDocument,
-    Flag,
-    KeptBlock,
-    RawDocument,
-    Versions,
-)
-from scrubber.edits import Edit, Layer, Ledger, OffsetMap, Span, apply_layer, settle
+from scrubber.documents import Block, BlockKind, CleanDocument, KeptBlock, RawDocument, Versions
+from scrubber.edits import Ledger, Span, settle
 from scrubber.evidence import DocumentEvidence, Evidence, Examined, examine
+from scrubber.judged import Judge, Judged, judge
+from scrubber.library import Library
 from scrubber.metadata import infer
 from scrubber.normalising import whitespace_layer
-from scrubber.preparing import Prepared
-from scrubber.rules import boilerplate, truncation
-from scrubber.templates import TemplateIndex, View, resolve
+from scrubber.repairing import repair
+from scrubber.rules import boilerplate
+from scrubber.rules.truncation import Scope
+from scrubber.templates import TemplateIndex, resolve
 from scrubber.version import __version__
+from scrubber.work import Work
 
 NO_INDEX = TemplateIndex({})
 
@@ -43,133 +35,65 @@ def scrub(
     index: TemplateIndex | None = None,
     config: Config | None = None,
     *,
-    weights: Mapping[str, Table] | None = None,
     examined: Examined | None = None,
+    library: Library | None = None,
 ) -> CleanDocument:
     """Clean one document: remove chrome, repair, normalise. A pure function.
 
     Without an index the document is judged quite alone. Whether or not the index has learned
-    this document does not matter: its own contribution is taken out. `weights` other than the
-    committed ones are for measuring: see `scripts/benchmark_quality`. `examined` spares work
-    where ``examine(document, config)`` was called before, with the settings of the index.
+    this document does not matter: its own contribution is taken out. `examined` spares work
+    where ``examine(document, config)`` was called before, with the settings of the index. With a
+    `library` text that was cut off is completed from other documents too (see `library_of`).
     """
+    return scrub_by(document, Judge(index or NO_INDEX, config or Config()), examined, library)
+
+
+def scrub_by(
+    document: RawDocument, by: Judge, examined: Examined | None = None, library: Library | None = None
+) -> CleanDocument:
+    """The same; weights other than the committed ones are for measuring: see `scripts/benchmark_quality`."""
     if not isinstance(document, RawDocument):
         raise TypeError(
             f"scrub takes a RawDocument, not {type(document).__name__}: make one with "
             "RawDocument.from_text(text, id=...), from_html or from_path"
         )
-    config = config or Config()
-    index = index or NO_INDEX
-    if examined is None:
-        examined = examine(document, replace(config, templates=index.settings))
-    prepared, record = examined.prepared, examined.record
-    view = index.view(record)
-    title = document.metadata.title.value if document.metadata.title else None
-    subject = Subject(prepared, record, title, _extracted(document, view, config))
-    verdict = classify(subject, view, config, weights)
-    removal = settle("boilerplate", boilerplate.propose(prepared, record, view, verdict))
-    work = _Work.begin(document, prepared).then(removal)
-    kept = [b for b, gone in zip(prepared.blocks, verdict.chrome, strict=True) if not gone]
-    work, flags = _repair(work, kept, config)
+    config = by.config
+    judged = judge(document, by, examined)
+    prepared, view, kept = judged.prepared, judged.view, judged.kept
+    work = Work.begin(document, prepared)
+    flags = work.in_raw(boilerplate.flags(prepared, judged.verdict), work.depth)
+    proposed = boilerplate.propose(prepared, judged.record, view, judged.verdict)
+    others = library.for_document(judged) if library is not None else None
+    scope = Scope(document.id, view.site.id, kept[-1:] == prepared.blocks[-1:], others)
+    repaired = repair(work.then(settle("boilerplate", proposed)), kept, scope, config.repair)
+    work = repaired.work
     if config.normalise.whitespace:
         work = work.then(whitespace_layer(work.text, _protected(work, kept)))
-    metadata = infer(prepared.text, prepared.blocks, verdict.chrome.tolist(), document.metadata)
     return CleanDocument(
         raw=document,
         ledger=Ledger(tuple(layer for layer in work.layers if layer.edits or layer.declined)),
         site=view.site,
         blocks=_block_map(work, kept),
-        flags=_in_raw(work, boilerplate.flags(prepared, verdict), len(prepared.layers)) + flags,
-        metadata=metadata,
-        versions=_versions(document, config, view, verdict),
+        flags=flags + repaired.flags,
+        metadata=infer(prepared.text, prepared.blocks, judged.verdict.chrome.tolist(), document.metadata),
+        versions=_versions(judged, config, repaired.lent),
+        cuts=repaired.cuts,
     )
 
 
-def _extracted(document: RawDocument, view: View, config: Config) -> str | None:
-    """What a single-page extractor makes of a page, where its site has too few others to speak."""
-    if document.markup is None or not config.chrome.extractor or view.site.documents >= FEW:
-        return None
-    return extract(document.markup)
+def library_of(
+    documents: Mapping[str, RawDocument], index: TemplateIndex, config: Config | None = None
+) -> Library:
+    """The documents of a dump by id, for `scrub` to complete cut-off text from; they may be read lazily."""
+    return Library(documents, Judge(index, config or Config()))
 
 
-@dataclass(frozen=True, slots=True)
-class _Work:
-    """A document on its way: all layers so far, and the text they give."""
-
-    document: RawDocument
-    prepared: Prepared
-    layers: tuple[Layer, ...]
-    maps: tuple[OffsetMap, ...]
-    """Of each layer."""
-    text: str
-
-    @classmethod
-    def begin(cls, document: RawDocument, prepared: Prepared) -> _Work:
-        maps = tuple(OffsetMap(layer) for layer in prepared.layers)
-        return cls(document, prepared, prepared.layers, maps, prepared.text)
-
-    def then(self, layer: Layer) -> _Work:
-        return replace(
-            self,
-            layers=(*self.layers, layer),
-            maps=(*self.maps, OffsetMap(layer)),
-            text=apply_layer(self.text, layer),
-        )
-
-    def forward(self, block: Block) -> Span:
-        """Where a kept block of the prepared text stands now."""
-        start, end = block.start, block.end
-        for offsets in self.maps[len(self.prepared.layers) :]:
-            start, end = offsets.forward(start), offsets.forward(end, end=True)
-        return Span(start, end)
-
-    def back(self, start: int, end: int, depth: int) -> Span:
-        """Where a span of the text after `depth` layers stood in the raw text."""
-        for offsets in reversed(self.maps[:depth]):
-            start, end = offsets.back(start), offsets.back(end, end=True)
-        return Span(start, end)
-
-
-def _in_raw(work: _Work, flags: Iterable[Flag], depth: int) -> tuple[Flag, ...]:
-    """Flags over the text after `depth` layers, told in spans of the raw text."""
-    spans = [(flag, work.back(flag.start, flag.end, depth)) for flag in flags]
-    return tuple(Flag(f.rule, s.start, s.end, f.message) for f, s in spans)
-
-
-def _repair(work: _Work, kept: list[Block], config: Config) -> tuple[_Work, tuple[Flag, ...]]:
-    """The truncation layer over what is left, and flags where a cut could not be proved."""
-    blocks = tuple(
-        Block(span.start, span.end, block.kind, block.markup)
-        for block in kept
-        if len(span := work.forward(block))
-    )
-    proposal = truncation.propose(work.text, blocks, work.document.id)
-    depth = len(work.layers)
-    flags = _in_raw(work, proposal.flags, depth)
-    if not config.repair.complete:
-        message = "cut off; the document shows how it goes on"
-        left = (Flag(edit.rule, edit.start, edit.end, message) for edit in proposal.edits)
-        return work, flags + _in_raw(work, left, depth)
-    removal = work.maps[-1]
-    edits = (_donor_before(removal, edit) for edit in proposal.edits)
-    return work.then(settle("truncation", edits)), flags
-
-
-def _donor_before(removal: OffsetMap, edit: Edit) -> Edit:
-    """The edit, its donor told in the text before the removal of chrome: what the dump holds."""
-    donor = edit.reason.donor
-    if donor is None:
-        return edit
-    start, end = removal.back(donor.start), removal.back(donor.end, end=True)
-    return replace(edit, reason=replace(edit.reason, donor=replace(donor, start=start, end=end)))
-
-
-def _protected(work: _Work, kept: list[Block]) -> list[Span]:
+def _protected(work: Work, kept: Sequence[Block]) -> list[Span]:
     """Preformatted blocks: their white space is content."""
     return [work.forward(b) for b in kept if b.kind is BlockKind.PREFORMATTED]
 
 
-def _block_map(work: _Work, kept: list[Block]) -> tuple[KeptBlock, ...]:
+def _block_map(work: Work, kept: Sequence[Block]) -> tuple[KeptBlock, ...]:
     """Where every kept block is in the clean text, and where it stood in the raw text."""
     depth = len(work.prepared.layers)
     entries = []
@@ -182,14 +106,14 @@ def _block_map(work: _Work, kept: list[Block]) -> tuple[KeptBlock, ...]:
     return tuple(entries)
 
 
-def _versions(document: RawDocument, config: Config, view: View, verdict: Verdict) -> Versions:
+def _versions(judged: Judged, config: Config, lent: Sequence[str]) -> Versions:
     lineariser = None
-    if document.is_html:
+    if judged.document.is_html:
         from scrubber.reading.html import lineariser_version
 
         lineariser = lineariser_version()
-    extractor = extractor_version() if verdict.asked_extractor else None
-    return Versions(__version__, _digest(config), _seen(view, verdict), lineariser, extractor)
+    extractor = extractor_version() if judged.verdict.asked_extractor else None
+    return Versions(__version__, _digest(config), _seen(judged, lent), lineariser, extractor)
 
 
 @lru_cache(maxsize=8)
@@ -197,11 +121,14 @@ def _digest(config: Config) -> str:
     return config.digest
 
 
-def _seen(view: View, verdict: Verdict) -> str:
-    """Digest of what the document saw of the index: its site, and the evidence for its blocks."""
-    seen = hashlib.sha256(f"{view.site.id} {view.site.documents}".encode())
-    if verdict.measured is not None:
-        seen.update(np.ascontiguousarray(verdict.measured.bins, dtype="<i2").tobytes())
+def _seen(judged: Judged, lent: Sequence[str]) -> str:
+    """Digest of what the document saw of the index: its site, the evidence for its blocks, what was lent."""
+    site, measured = judged.view.site, judged.verdict.measured
+    seen = hashlib.sha256(f"{site.id} {site.documents}".encode())
+    if measured is not None:
+        seen.update(np.ascontiguousarray(measured.bins, dtype="<i2").tobytes())
+    for one in lent:
+        seen.update(one.encode("utf-8", "surrogatepass"))
     return seen.hexdigest()[:16]
 
 
@@ -212,24 +139,51 @@ def clean(documents: Iterable[RawDocument], config: Config | None = None) -> Ite
     """
     config = config or Config()
     with tempfile.TemporaryFile(prefix="scrubber-") as spool:
-        count, evidence = _spooled(documents, spool, config)
+        order, places, evidence = _spooled(documents, spool, config)
         index = resolve(evidence, config)
-        spool.seek(0)
-        for _ in range(count):
-            examined: Examined = Unpickler(spool).load()  # noqa: S301 - our own file, never shared
-            yield scrub(examined.document, index, config, examined=examined)
+        spooled = _Spooled(spool, places)
+        library = library_of(spooled, index, config)
+        for place in order:
+            examined = spooled.examined(place)
+            yield scrub(examined.document, index, config, examined=examined, library=library)
 
 
-def _spooled(documents: Iterable[RawDocument], spool: Any, config: Config) -> tuple[int, Evidence]:
-    count = 0
+def _spooled(
+    documents: Iterable[RawDocument], spool: Any, config: Config
+) -> tuple[list[int], dict[str, int], Evidence]:
+    order: list[int] = []
+    places: dict[str, int] = {}
 
     def records() -> Iterator[DocumentEvidence]:
-        nonlocal count
         for document in documents:
             examined = examine(document, config)
+            order.append(spool.tell())
+            places[document.id] = order[-1]
             Pickler(spool, HIGHEST_PROTOCOL).dump(examined)
-            count += 1
             yield examined.record
 
     evidence = Evidence.of(records())
-    return count, evidence
+    return order, places, evidence
+
+
+class _Spooled(Mapping[str, RawDocument]):
+    """The documents of a spool by id, read when one is asked for."""
+
+    def __init__(self, spool: Any, places: Mapping[str, int]) -> None:
+        self._spool = spool
+        self._places = places
+
+    def examined(self, place: int) -> Examined:
+        """What was put at a place."""
+        self._spool.seek(place)
+        found: Examined = Unpickler(self._spool).load()  # noqa: S301 - our own file, never shared
+        return found
+
+    def __getitem__(self, id: str) -> RawDocument:
+        return self.examined(self._places[id]).document
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
 from typing import Final
@@ -22,6 +22,7 @@ from scrubber.config import Config, SiteMode, Templates
 from scrubber.documents import Site
 from scrubber.evidence import DocumentEvidence, Evidence
 from scrubber.fingerprints import Key
+from scrubber.fragments import Lenders, find_lenders
 from scrubber.sites import (
     Cluster,
     best_site,
@@ -155,18 +156,24 @@ class TemplateIndex:
     hubs: Mapping[Key, tuple[str, ...]] = field(default_factory=dict)
     """Blocks that stand on several sites, and (up to ten of) those sites."""
     overrides: Mapping[Key, str] = field(default_factory=dict)
+    lenders: Lenders = field(default_factory=dict)
+    """Documents that may say how a cut-off passage goes on, by the passage's key."""
 
     def site(self, id: str) -> TemplateIndex:
         """One site's slice, an index of its own: enough to judge that site's documents.
 
         Raises KeyError for a site the index does not hold.
         """
-        return TemplateIndex({id: self.sites[id]}, self.settings, self.mode, self.hubs, self.overrides)
+        return replace(self, sites={id: self.sites[id]})
 
     def with_overrides(self, overrides: Mapping[str, str]) -> TemplateIndex:
         """The index with people's verdicts: template id (16 hex digits) -> ``keep`` or ``drop``."""
         verdicts = {int(id, 16): verdict for id, verdict in overrides.items()}
-        return TemplateIndex(self.sites, self.settings, self.mode, self.hubs, verdicts)
+        return replace(self, overrides=verdicts)
+
+    def with_lenders(self, seekers: Iterable[DocumentEvidence], evidence: Evidence) -> TemplateIndex:
+        """The index for documents that it has not learned: what `evidence` holds to complete them from."""
+        return replace(self, lenders={**self.lenders, **find_lenders(evidence, seekers)})
 
     def view(self, document: DocumentEvidence) -> View:
         """Find the document's site and take its own contribution out of the counts."""
@@ -248,7 +255,9 @@ def resolve(evidence: Evidence, config: Config | None = None) -> TemplateIndex:
     config = config or Config()
     clusters = find_sites(evidence, config.sites)
     slices = {c.id: slice_of(c) for c in clusters}
-    return TemplateIndex(slices, config.templates, config.sites, find_hubs(clusters))
+    return TemplateIndex(
+        slices, config.templates, config.sites, find_hubs(clusters), lenders=find_lenders(evidence)
+    )
 
 
 def slice_of(cluster: Cluster) -> SiteSlice:
@@ -257,7 +266,7 @@ def slice_of(cluster: Cluster) -> SiteSlice:
     inside = {(d.folder, d.family) for d in cluster.documents if d.folder}
     folders = dict(Counter(folder for folder, _ in inside))
     if len(families) <= SMALL_SITE:
-        records = tuple(sorted(cluster.documents, key=lambda d: (d.digest, d.id)))
+        records = tuple(d.without_traces for d in sorted(cluster.documents, key=lambda d: (d.digest, d.id)))
         return SiteSlice(cluster.id, cluster.found_by, families, records=records, folders=folders)
     counted = distinct(cluster.documents)
     counts = Counter(k for d in counted for k in d.features)

@@ -5,6 +5,7 @@ import inspect
 import json
 import random
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,9 @@ from scrubber.classifying import guards
 from scrubber.classifying.judging import COPIED
 from scrubber.cli import run
 from scrubber.config import Config
-from scrubber.documents import CleanDocument, Flag, RawDocument
-from scrubber.edits import Edit, Layer, Ledger, Reason
+from scrubber.documents import CleanDocument, Flag, RawDocument, Site
+from scrubber.edits import Edit, Layer, Ledger, Reason, apply_layer
+from scrubber.evidence import Examined
 from scrubber.running.doubting import Removal, Reviewed, find_doubts, long_sentences
 from scrubber.running.emptied import GUARDS, find_emptied
 from scrubber.writing.manifest import Entry, Status
@@ -251,6 +253,34 @@ def test_prose_that_stands_nowhere_else_and_second_copies_are_named() -> None:
     assert find_doubts([reviewed("a", 5000, 2000, dataclasses.replace(alone, alone=False))]) == ()
 
 
+def test_of_a_document_judged_alone_no_other_is_spoken_of() -> None:
+    (found,) = find_doubts([reviewed("a", 5000, 100, removal(PROSE[0], 0.98, alone=True), lone=True)])
+    assert found.reasons == (
+        "only 100 of 5,000 characters are left",
+        "3 removed sentences of 60 characters or more, and no other document to compare with",
+    )
+
+
+def test_audit_counts_what_was_judged_alone_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def core(document: RawDocument, *rest: object, **more: object) -> CleanDocument:
+        clean = scrub(document)
+        lone = document.id.startswith("lone/")
+        return dataclasses.replace(clean, site=Site("alone", "nothing")) if lone else clean
+
+    monkeypatch.setattr("scrubber.running.passes.scrub", core)
+    names = ["lone/a.txt", "lone/b.txt", "site/c.txt", "site/d.txt", "site/e.txt"]
+    raw = plant(tmp_path / "raw", {name: f"MENU x\n{PROSE[0]}\n".encode() for name in names})
+    assert run(["clean", str(raw), "-o", str(tmp_path / "out"), "-j", "1", "-q"]) == 0
+    assert run(["audit", str(tmp_path / "out")]) == 0
+    assert capsys.readouterr().out == "3 documents of 1 site, 2 documents judged alone: 0 doubtful\n"
+    assert run(["audit", str(tmp_path / "out"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["judged_alone"] == 2
+    assert run(["audit", str(tmp_path / "out"), "--site", "alone"]) == 0
+    assert capsys.readouterr().out.startswith("2 documents judged alone: 0 doubtful\n")
+
+
 def test_long_sentences() -> None:
     long, longer = "x" * 59 + ".", "y" * 70 + "?”"
     assert list(long_sentences(f"Short. {long} {longer}\nno end {'z' * 80}")) == [long, longer]
@@ -444,9 +474,195 @@ def test_explain_finds_one_change(
     assert "+181" in shown
     assert PROSE[0][:30] not in shown
     assert run(["explain", str(out), "a.txt", "--find", PROSE[0][:30]]) == 0
-    assert capsys.readouterr().out == "no single change holds it: it was kept, or goes over several\n"
+    assert capsys.readouterr().out == "kept (once): no change touches it\n"
     assert run(["explain", str(out), "a.txt", "--find", "qwertz"]) == 0
-    assert capsys.readouterr().out == "no single change holds it, nor the raw text\n"
+    assert capsys.readouterr().out == "neither the raw nor the clean text holds it\n"
+    assert run(["explain", str(out), "a.txt", "--find", " "]) == 2
+    assert "--find wants some text" in capsys.readouterr().err
+
+
+def edits_of(*layers: tuple[str, list[tuple[str, str, str, Reason]]]) -> Callable[[str], Ledger]:
+    """A ledger for a text: by layer (removed, inserted, rule, reason), wherever `removed` stands once more."""
+
+    def ledger(text: str) -> Ledger:
+        made = []
+        for name, edits in layers:
+            at, found = 0, []
+            for removed, inserted, rule, reason in edits:
+                start = text.index(removed, at)
+                at = start + len(removed)
+                found.append(Edit(start, at, removed, inserted, rule, 0.9, reason))
+            made.append(Layer(name, tuple(found)))
+            text = apply_layer(text, made[-1])
+        return Ledger(tuple(made))
+
+    return ledger
+
+
+def cleaned_by(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    text: str,
+    ledger: Callable[[str], Ledger],
+    site: Site | None = None,
+) -> Path:
+    """One document, `a.txt`, that a core has cleaned by this ledger."""
+
+    def core(document: RawDocument, *rest: object, **more: object) -> CleanDocument:
+        clean = dataclasses.replace(scrub(document), ledger=ledger(document.text), flags=(), blocks=())
+        return dataclasses.replace(clean, site=site or clean.site)
+
+    monkeypatch.setattr("scrubber.running.passes.scrub", core)
+    raw = plant(tmp_path / "raw", {"a.txt": text.encode()})
+    assert run(["clean", str(raw), "-o", str(tmp_path / "out"), "-j", "1", "-q"]) == 0
+    return tmp_path / "out"
+
+
+MENU = Reason(TEMPLATE, ("b.txt", "c.txt"), WEIGHTS)
+
+
+def test_explain_tells_equal_reasons_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = Reason(UNKNOWN, ("b.txt", "c.txt"), (("is short", 42),))
+    removed = [(f"{word}\n", "", "boilerplate", MENU) for word in ("Home", "News")]
+    removed += [("Print\n", "", "boilerplate", other), ("Sport\n", "", "boilerplate", MENU)]
+    ledger = edits_of(("boilerplate", removed))
+    out = cleaned_by(tmp_path, monkeypatch, f"Home\nNews\nPrint\nSport\n{PROSE[0]}\n", ledger)
+    assert run(["explain", str(out), "a.txt"]) == 0
+    told = capsys.readouterr().out.partition("   1. ")[2].splitlines()[1:]
+    standing = f"template {TEMPLATE}"
+    assert [line.strip() for line in told] == [
+        "rule boilerplate, 3 blocks for the same reasons",
+        f'confidence 0.90 of "Home␊"  {standing}',
+        f'confidence 0.90 of "News␊"  {standing}',
+        f'confidence 0.90 of "Sport␊"  {standing}',
+        "+181  repeats on 50% of the other pages",
+        "+42  is short",
+        "for example in b.txt, c.txt",
+        'rule boilerplate, confidence 0.90 of "Print␊"',
+        "+42  is short",
+        f"template {UNKNOWN}",
+        "for example in the same documents",
+    ]
+    assert run(["explain", str(out), "a.txt", "--json"]) == 0
+    (change,) = json.loads(capsys.readouterr().out)["changes"]
+    assert [len(edit["weights"]) for edit in change["edits"]] == [2, 2, 1, 2]
+
+
+def test_explain_tells_a_repeated_normalisation_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ends = [("\r\n", "\n", "line-ends", Reason())] * 4
+    ledger = edits_of(("characters", ends), ("whitespace", [("  ", " ", "inner-space", Reason())]))
+    out = cleaned_by(tmp_path, monkeypatch, "One.\r\nTwo.\r\nThree  and.\r\nFour.\r\n", ledger)
+    assert run(["explain", str(out), "a.txt"]) == 0
+    shown = capsys.readouterr().out
+    assert re.findall(r"^ +\d+\. .*$", shown, re.MULTILINE) == [
+        '   1. to 2. normalised 2 times, 4..6 to 10..12  "\u240d␊" -> "␊"',
+        '   3. normalised 17..19  "  " -> " "',
+        '   4. to 5. normalised 2 times, 23..25 to 30..32  "\u240d␊" -> "␊"',
+    ]
+    assert shown.count("rule line-ends") == 2
+
+
+SOUGHT = (
+    "Home\nNews\nThe mayor opened\na bridge of st\nHome\nThe mayor opened a bridge of stone.\nShare\nHome\n"
+)
+"""A menu, text that a menu interrupts and that was cut off, and a heading called as an entry of the menu."""
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("news", ['rule boilerplate, confidence 0.90 of "News␊"', "+181", "+42", "template", "for example"]),
+        (
+            "home NEWS",  # two blocks, both removed
+            [
+                "no single change holds all of it: it goes over 2 changes:",
+                "rule boilerplate, 2 blocks for the same reasons",
+                'confidence 0.90 of "Home␊"',
+                'confidence 0.90 of "News␊"',
+                "+181",
+                "+42",
+                "for example",
+            ],
+        ),
+        (
+            "stone. Share",  # kept up to the second block
+            [
+                "no single change holds all of it: it goes over 1 change, and the rest was kept:",
+                'rule boilerplate, confidence 0.90 of "Share␊"',
+                "+181",
+                "+42",
+                "template",
+                "for example",
+            ],
+        ),
+        (
+            "a bridge of stone",  # once completed, once as it was
+            [
+                "no single change holds all of it: it goes over 1 change, and the rest was kept:",
+                'rule cut-word, confidence 0.90 of nothing -> "one."',
+                "also kept (once): no change touches it",
+            ],
+        ),
+        ("mayor opened a bridge of", ["kept (2 times): no change touches it"]),
+        (
+            "Home",  # removed twice, and kept once
+            [
+                "rule boilerplate, 2 blocks for the same reasons",
+                'confidence 0.90 of "Home␊"',
+                "+181",
+                "+42",
+                "for example",
+                "also kept (once): no change touches it",
+            ],
+        ),
+    ],
+)
+def test_explain_says_what_became_of_a_text(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    text: str,
+    lines: list[str],
+) -> None:
+    menu = [(word, "", "boilerplate", MENU) for word in ("Home\n", "News\n", "Home\n", "Share\n")]
+    ledger = edits_of(("boilerplate", menu), ("truncation", []))
+
+    def completed(raw: str) -> Ledger:
+        first, _ = ledger(raw).layers
+        at = apply_layer(raw, first).index("st\n") + 2
+        return Ledger((first, Layer("truncation", (Edit(at, at, "", "one.", "cut-word", 0.9),))))
+
+    out = cleaned_by(tmp_path, monkeypatch, SOUGHT, completed)
+    assert run(["explain", str(out), "a.txt", "--find", text]) == 0
+    shown = capsys.readouterr().out.splitlines()
+    assert len(shown) == len(lines), shown
+    for line, begins in zip(shown, lines, strict=True):
+        assert line.strip().startswith(begins)
+
+
+def test_a_document_judged_alone_is_of_no_site(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reason = Reason(TEMPLATE, weights=WEIGHTS)
+    ledger = edits_of(("boilerplate", [("Home\n", "", "boilerplate", reason)]))
+    site = Site("alone", "nothing")
+    out = cleaned_by(tmp_path, monkeypatch, f"Home\n{PROSE[0]}\n", ledger, site)
+    assert run(["explain", str(out), "a.txt"]) == 0
+    shown = capsys.readouterr().out
+    assert shown.splitlines()[1].startswith("judged alone: ")
+    assert "site alone" not in shown
+    assert "no other document\n" not in shown
+    assert f"template {TEMPLATE}: judged alone" in shown
+    assert run(["audit", str(out), "--all"]) == 0
+    shown = capsys.readouterr().out
+    assert shown.splitlines()[0] == "1 document judged alone: 0 doubtful"
+    assert "judged alone (--site alone): 1 document, " in shown
+    assert "no other document" not in shown
+    assert "Home" in shown
 
 
 def test_every_removal_of_the_real_core_says_why(bells: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -468,11 +684,53 @@ def test_explain_tells_of_an_override(bells: Path, capsys: pytest.CaptureFixture
     prepared = examine(RawDocument.from_path(bells / "raw" / "3.txt"), Config())
     blocks = [prepared.prepared.text[b.start : b.end] for b in prepared.prepared.blocks]
     dropped = f"{prepared.record.keys.tolist()[blocks.index(kept[2])]:016x}"
-    (bells / "out" / "templates.overrides.toml").write_text(f'"{known}" = "keep"\n"{dropped}" = "drop"\n')
+    (bells / "out" / "templates.overrides.toml").write_text(
+        f'"{known}" = {{ verdict = "keep", reason = "its title" }}\n"{dropped}" = "drop"\n'
+    )
     assert run(["clean", str(bells / "raw"), "-o", str(bells / "out"), "-j", "1", "-q"]) == 0
     assert run(["explain", str(bells / "out"), "3.txt", "--find", kept[2]]) == 0
     shown = capsys.readouterr().out
     assert "confidence 1.00 of " in shown
     assert ": by templates.overrides.toml\n" in shown
+    assert f'templates.overrides.toml says "{dropped}" = "drop"\n' in shown
+    says = f'templates.overrides.toml says "{known}" = "keep" ("its title")'
     assert run(["explain", str(bells / "out"), "3.txt", "--find", "• Home"]) == 0
-    assert "it was kept" in capsys.readouterr().out
+    assert capsys.readouterr().out == f"kept (once): no change touches it\n  {says}\n"
+    assert run(["explain", str(bells / "out"), "3.txt"]) == 0
+    assert f'"• Home"\n        {says}\n' in capsys.readouterr().out
+
+
+def test_explain_tells_of_an_override_that_the_last_run_did_not_know(
+    bells: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (bells / "out" / "3.txt").read_text().splitlines()[0]
+    ids = templates_of(bells / "out", "3.txt")
+    override(bells / "out", ids["• Home"])
+    assert run(["explain", str(bells / "out"), "3.txt", "--find", "• Home"]) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith("rule boilerplate, ")
+    assert '= "keep", and the last run did not know that: run `scrubber clean` again\n' in shown
+    assert run(["explain", str(bells / "out"), "3.txt", "--find", text]) == 0
+    assert "templates.overrides.toml" not in capsys.readouterr().out
+
+
+def test_explain_knows_an_override_for_what_is_nearly_the_same(
+    bells: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from scrubber.evidence import examine
+
+    examined = examine(RawDocument.from_path(bells / "raw" / "3.txt"), Config())
+    place = next(p for p in examined.record.signed.tolist() if PROSE_LIKE.search(_block(examined, p)))
+    row = examined.record.signed.tolist().index(place)
+    override(bells / "out", f"{int(examined.record.bands[row, 2]):016x}")
+    assert run(["clean", str(bells / "raw"), "-o", str(bells / "out"), "-j", "1", "-q"]) == 0
+    assert run(["explain", str(bells / "out"), "3.txt", "--find", _block(examined, place)]) == 0
+    assert '= "keep"\n' in capsys.readouterr().out
+
+
+PROSE_LIKE = re.compile(r"\w{3} .*\w\.$")
+
+
+def _block(examined: Examined, place: int) -> str:
+    block = examined.prepared.blocks[place]
+    return examined.prepared.text[block.start : block.end]

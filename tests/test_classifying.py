@@ -49,7 +49,8 @@ from scrubber.classifying.spec import (
 from scrubber.config import Chrome, Config, Policy
 from scrubber.documents import BlockKind, RawDocument
 from scrubber.evidence import collect, fingerprint
-from scrubber.pipeline import scrub
+from scrubber.judged import Judge
+from scrubber.pipeline import NO_INDEX, scrub, scrub_by
 from scrubber.preparing import prepare
 from scrubber.templates import resolve
 
@@ -423,6 +424,10 @@ def weighing(words, bias=-300):
     }
 
 
+def by(weights, index=NO_INDEX, config=None):
+    return Judge(index, config or Config(), weights)
+
+
 BODY = [paragraph(random.Random(f"body {number}")) for number in range(5)]
 BAR = logit(Chrome().threshold)
 
@@ -430,9 +435,8 @@ BAR = logit(Chrome().threshold)
 @pytest.mark.parametrize(("more", "goes"), [(UNSEEN - 1, False), (UNSEEN + 1, True)])
 def test_a_text_alone_needs_surer_evidence(more, goes):
     text = "\n\n".join([*BODY, "Subscribe"])
-    page = scrub(
-        RawDocument.from_text(text, id="x"), weights=weighing({"subscribe": 300 + BAR + more}, bias=-300)
-    )
+    weights = weighing({"subscribe": 300 + BAR + more}, bias=-300)
+    page = scrub_by(RawDocument.from_text(text, id="x"), by(weights))
     assert ("Subscribe" not in page.text) == goes
 
 
@@ -441,10 +445,10 @@ def test_other_pages_or_markup_are_evidence(more):
     weights = weighing({"subscribe": 300 + BAR + more})
     markup = "".join(f"<p>{text}</p>" for text in BODY)
     page = RawDocument.from_html(f"<div>{markup}</div><div><p>Subscribe</p></div>", id="x")
-    assert ("Subscribe" not in scrub(page, weights=weights).text) == (more > 0)
+    assert ("Subscribe" not in scrub_by(page, by(weights)).text) == (more > 0)
     lone, company = pages("acorn", 2)
     dump = [placed(replace(lone, foot=("Subscribe",)), "acorn", 0), placed(company, "acorn", 1)]
-    left = scrub(dump[0], resolve(collect(dump)), weights=weights).text
+    left = scrub_by(dump[0], by(weights, resolve(collect(dump)))).text
     assert ("Subscribe" not in left) == (more > 0)
 
 
@@ -538,11 +542,8 @@ def test_a_long_comment_weighs_more_than_a_short_one():
 
 
 def policies(policy, words, comments=COMMENTS):
-    page = scrub(
-        with_comments(comments=comments),
-        config=Config(chrome=Chrome(comments=policy, extractor=False)),
-        weights=weighing(words),
-    )
+    config = Config(chrome=Chrome(comments=policy, extractor=False))
+    page = scrub_by(with_comments(comments=comments), by(weighing(words), config=config))
     left = page.text.split("\n")
     assert [line for line in BODY if line not in left] == []
     return [line in left for line in comments], page

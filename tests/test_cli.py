@@ -1,5 +1,6 @@
 """The command line and the engine behind it, on a core that does what `menu_scrub` says."""
 
+import dataclasses
 import json
 import os
 import re
@@ -13,8 +14,9 @@ import click
 import pytest
 from menu_scrub import TEMPLATE, menu_scrub, scrub
 
-from scrubber import cli
+from scrubber import cli, configuring
 from scrubber.cli import run
+from scrubber.documents import CleanDocument, RawDocument, Site
 from scrubber.running import learning
 
 __all__ = ["menu_scrub"]
@@ -256,6 +258,92 @@ def test_standard_output_is_for_results(
     assert "reading: 6 of 6 documents" in captured.err
     assert run(["clean", str(raw), "-o", str(tmp_path / "o"), "--quiet"]) == 0
     assert capsys.readouterr() == ("", "")
+
+
+def finding_no_site(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A core that finds none for documents whose name begins with ``lone``."""
+
+    def judged_alone(document: RawDocument, *given: object, **rest: object) -> CleanDocument:
+        clean = scrub(document)
+        lone = document.id.startswith("lone")
+        return dataclasses.replace(clean, site=Site("alone", "nothing")) if lone else clean
+
+    monkeypatch.setattr("scrubber.running.passes.scrub", judged_alone)
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (["lone1.txt", "lone2.txt", "a.txt"], "2 documents were judged alone: no site was found for them."),
+        (["lone1.html", "lone2.txt", "lone3.txt"], "3 documents were judged alone"),
+        (["lone1.txt"], None),  # there is nobody it could belong to
+        (["lone1.txt", "a.txt", "b.txt"], None),
+        (["a.html", "b.html"], None),
+    ],
+)
+def test_clean_says_how_many_were_judged_alone(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    names: list[str],
+    told: str | None,
+) -> None:
+    finding_no_site(monkeypatch)
+    raw = plant(tmp_path / "raw", dict.fromkeys(names, b"Some body text.\n"))
+    command = ["clean", str(raw), "-o", str(tmp_path / "out"), "-j", "1"]
+    assert run(command) == 0
+    captured = capsys.readouterr()
+    assert "alone" not in captured.out
+    hints = [line for line in captured.err.splitlines() if "alone" in line]
+    if told is None:
+        assert hints == []
+    else:
+        (line,) = hints
+        assert line.startswith(told)
+        assert line.endswith("Which of them belong together, say with `--sites folder` or `--sites one`")
+    assert run([*command, "--quiet"]) == 0
+    assert capsys.readouterr() == ("", "")
+    assert run([*command, "--json", "--quiet"]) == 0
+    alone = sum(name.startswith("lone") for name in names)
+    assert json.loads(capsys.readouterr().out)["judged_alone"] == alone
+
+
+def test_with_a_learned_index_sites_come_from_learning(
+    raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    finding_no_site(monkeypatch)
+    index = tmp_path / "templates.jsonl"
+    assert run(["learn", str(raw), "--output", str(index), "-q"]) == 0
+    new = plant(tmp_path / "new", {"lone1.txt": b"One body.\n", "lone2.txt": b"Another body.\n"})
+    assert run(["clean", str(new), "-o", str(tmp_path / "o"), "--templates", str(index), "-j", "1"]) == 0
+    assert "2 documents were judged alone: the index knows no site of theirs." in capsys.readouterr().err
+    assert run(["clean", str(tmp_path / "o"), "-o", str(tmp_path / "again"), "-j", "1"]) == 0
+    assert "alone" not in capsys.readouterr().err  # recognised, not judged
+
+
+@pytest.mark.parametrize(
+    ("line", "remedy"),
+    [
+        (f'{TEMPLATE} = "kep"', "'kep' is no verdict; did you mean \"keep\"?"),
+        (f'{TEMPLATE} = "Drop"', "'Drop' is no verdict; did you mean \"drop\"?"),
+        (f'{TEMPLATE} = "remove"', '\'remove\' is no verdict; write "keep" or "drop"'),
+        (f'{TEMPLATE} = {{ verdikt = "keep" }}', "there is no 'verdikt' here; did you mean \"verdict\"?"),
+        (f'{TEMPLATE} = {{ reason = "mine" }}', "says no verdict; write"),
+        (f'{TEMPLATE.upper()} = "keep"', "is no template id; copy one from `scrubber explain`"),
+    ],
+)
+def test_a_misspelt_override_is_refused_before_anything_is_written(
+    raw: Path, out: Path, capsys: pytest.CaptureFixture[str], line: str, remedy: str
+) -> None:
+    (out / "templates.overrides.toml").write_text(f"{line}\n")
+    (raw / "a.txt").write_bytes(b"Another body.\n")
+    before = tree(out)
+    assert run(["clean", str(raw), "-o", str(out), "-q"]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "templates.overrides.toml: " in captured.err
+    assert remedy in captured.err
+    assert tree(out) == before
 
 
 # standard input
@@ -513,6 +601,19 @@ def test_the_configuration_is_found_and_the_command_line_wins(
     (tmp_path / "scrubber.toml").write_text('leger = "none"\n')
     assert run(["clean", str(raw), "-o", str(tmp_path / "three"), "-q"]) == 2
     assert "leger: there is no such setting; did you mean ledger?" in capsys.readouterr().err
+
+
+def test_the_example_of_a_configuration_in_the_readme_is_one(raw: Path, tmp_path: Path) -> None:
+    readme = (Path(__file__).resolve().parents[1] / "README.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"^```TOML\n(.*?)^```$", readme, re.MULTILINE | re.DOTALL)
+    file = tmp_path / "example.toml"
+    file.write_text(example)
+    chrome = configuring.load(file).chrome
+    named = dict(re.findall(r"^(\w+) = (\S+)", example, re.MULTILINE))
+    told = {name: json.dumps(getattr(chrome, name)) for name in named}
+    assert named == told
+    assert set(named) == {field.name for field in dataclasses.fields(chrome)}
+    assert run(["clean", str(raw), "-o", str(tmp_path / "o"), "--config", str(file), "-q"]) == 0
 
 
 def test_interrupt(raw: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from scrubber import configuring
-from scrubber.config import Config, LedgerMode, Policy, SiteMode
+from scrubber.config import Config, LedgerMode, Policy, Proved, Repair, Repeats, SiteMode, Unproved
 from scrubber.configuring import ConfigError
 
 
@@ -26,7 +26,9 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
         threshold = 1
         comments = "drop"
         [repair]
-        complete = false
+        proved = "mark"
+        unproved = "trim"
+        repeats = "drop"
         [normalise]
         mojibake = false
         """,
@@ -38,7 +40,7 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
     assert config.templates.rows_per_band == Config().templates.rows_per_band
     assert (config.chrome.threshold, config.chrome.comments) == (1.0, Policy.DROP)
     assert isinstance(config.chrome.threshold, float)
-    assert not config.repair.complete
+    assert config.repair == Repair(Proved.MARK, Unproved.TRIM, Repeats.DROP)
     assert not config.normalise.mojibake
 
 
@@ -77,7 +79,8 @@ def test_a_broken_pyproject_of_others_is_not_our_business(tmp_path: Path) -> Non
         ("[chrome]\nthreshold = 1.5", "chrome.threshold", "choose a value from 0 to 1"),
         ("[chrome]\nthreshold = true", "chrome.threshold", "for example 0.5"),
         ("[chrome]\nthreshold = nan", "chrome.threshold", "choose a value from 0 to 1"),
-        ('[repair]\ncomplete = "yes"', "repair.complete", "write true or false"),
+        ('[normalise]\nmojibake = "yes"', "normalise.mojibake", "write true or false"),
+        ('[repair]\nproved = "no"', "repair.proved", 'choose one of "complete", "mark", "leave"'),
         ("[templates]\nnum_bands = 0", "templates.num_bands", "choose a value from 1 to 256"),
         ("[templates]\nnum_bands = 8.0", "templates.num_bands", "for example 8"),
         ('sites = "hosts"', "sites", 'choose one of "auto", "host", "folder", "shared", "one"'),

@@ -15,7 +15,8 @@ from scrubber.config import Chrome, Config
 from scrubber.documents import RawDocument
 from scrubber.edits import revert
 from scrubber.evidence import collect, fingerprint
-from scrubber.pipeline import scrub
+from scrubber.judged import Judge
+from scrubber.pipeline import NO_INDEX, scrub_by
 from scrubber.preparing import prepare
 from scrubber.reading.decoding import encode
 from scrubber.templates import resolve
@@ -61,7 +62,7 @@ def copies_in(document, chrome=()):
 
 
 def kept_lines(document):
-    page = scrub(document, weights=KEEPS_ALL)
+    page = scrub_by(document, Judge(NO_INDEX, Config(), KEEPS_ALL))
     assert revert(page.text, page.ledger) == document.text
     return page.text.split("\n"), page
 
@@ -215,6 +216,6 @@ def test_what_is_said_twice_for_a_reason_is_kept_twice():
 def test_a_copy_is_dropped_at_any_threshold():
     body = paragraphs(4)
     document = html(("story", body), ("print", body))
-    page = scrub(document, config=Config(chrome=Chrome(threshold=1.0)), weights=KEEPS_ALL)
-    assert logit(1.0) > 1000
+    page = scrub_by(document, Judge(NO_INDEX, Config(chrome=Chrome(threshold=0.999999)), KEEPS_ALL))
+    assert logit(0.999999) > 1000
     assert [page.text.count(line) for line in body] == [1] * 4

@@ -43,7 +43,7 @@ def asked(monkeypatch):
         calls.append(page)
         return extract(page)
 
-    monkeypatch.setattr("scrubber.pipeline.extract", counted)
+    monkeypatch.setattr("scrubber.judged.extract", counted)
     return calls
 
 

@@ -184,7 +184,7 @@ def test_switches_are_obeyed():
     document = scrubber.RawDocument.from_text("One  line\r\nof cafe\u0301\n\n\n\nend", id="x")
     off = Config(
         chrome=Chrome(threshold=1.0),
-        repair=Repair(complete=False),
+        repair=Repair(proved="leave"),
         normalise=Normalise(mojibake=False, characters=False, whitespace=False),
     )
     assert scrubber.scrub(document, config=off).text == document.text

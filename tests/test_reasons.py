@@ -1,4 +1,6 @@
-"""Short cuts of the classifier give what the plain way gives: bins, weights, reasons."""
+"""Short cuts of the classifier give what the plain way gives: bins, weights, reasons. Reasons are plain words."""
+
+import re
 
 import numpy as np
 import pytest
@@ -8,8 +10,8 @@ from hypothesis import strategies as st
 from scrubber.classifying.features import Measured, _binned
 from scrubber.classifying.measures import _DATED
 from scrubber.classifying.model import Table
-from scrubber.classifying.reasons import REASONS, tell
-from scrubber.classifying.spec import columns, situation
+from scrubber.classifying.reasons import REASONS, in_words, tell
+from scrubber.classifying.spec import EXTRACTED, MARKUP, PAGE, PLAIN, columns, situation
 
 TABLES = [situation(markup=markup, others=others) for markup in (False, True) for others in (0, 1, 9)]
 
@@ -61,6 +63,72 @@ def test_reasons_are_the_heaviest_of_features_and_words(seed):
     assert all(weight > 0 for reasons in (first, second, third) for _, weight in reasons)
     assert tell(measured, table, [2]) == [third]
     assert tell(measured, table, []) == []
+
+
+def feature(name):
+    (found,) = (f for f in PAGE + PLAIN + MARKUP + EXTRACTED if f.name == name)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "bin", "said"),
+    [
+        ("in article", 0, "does not stand in <article>"),
+        ("in article", 1, "stands in <article>"),
+        ("hidden", 0, "is not hidden on the page"),
+        ("legal", 0, "holds no copyright sign"),
+        ("address", 0, "holds no web or mail address"),
+        ("comments", 0, "does not stand among the readers' comments"),
+        ("since prose", 0, "is fresh prose itself"),
+        ("since prose", 1, "the last fresh prose is 1 block back"),
+        ("since prose", 8, "no fresh prose stands before it"),
+        ("until chrome", 8, "no repeated block stands behind it"),
+        ("until comments", 8, "no line that announces comments stands behind it"),
+        ("from start", 0, "stands at the very start"),
+        ("body", 0, "stands inside the densest stretch of prose"),
+        ("body", 5, "stands 9 or more blocks outside the densest stretch of prose"),
+        ("commas", 0, "has no comma"),
+        ("commas", 1, "has 1 comma"),
+        ("digits", 0, "has no digit"),
+        ("length", 0, "is at most 3 characters long"),
+        ("kind", 3, "is a list item"),
+        ("leaf", 1, "its element is <p>"),
+        ("support", 1, "stands in 1 other page of the site"),
+        ("length -1", 0, "right before it stands a block of at most 15 characters"),
+        ("ending +2", 0, "two blocks behind it stands a block that ends without punctuation"),
+        ("chrome behind 8", 6, "of the 8 blocks behind it 100% repeat on other pages"),
+        ("prose at 2", 0, "0% of the page's fresh prose stands in the element 2 levels up"),
+        ("links at 1", 6, "100% of the element around it is link"),
+        ("chrome at 3", 6, "100% of the blocks in the element 3 levels up repeat on other pages"),
+    ],
+)
+def test_a_feature_reads_as_one_would_say_it(name, bin, said):
+    assert in_words(feature(name), bin) == said
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_no_phrase_speaks_the_language_of_the_table(name):
+    told = [(f, in_words(f, bin)) for f in columns(name) for bin in range(f.bins)]
+    for one, phrase in told:
+        assert not re.search(r"^not:|\{|_|MinHash|, \d up$|\b1000 or more blocks|\b0 blocks", phrase), phrase
+        assert not re.search(r"(?<!to )\b1 (?:other )?(?:block|comma|page|site|separator)s\b", phrase), phrase
+        assert re.match(r"[a-z]", phrase) or phrase[0].isdigit(), one.name
+    phrases = [phrase for _, phrase in told if not phrase.endswith("itself")]
+    assert len(set(phrases)) == len(phrases)
+
+
+def test_features_that_come_to_the_same_are_told_once_with_their_sum():
+    features = columns("text many")
+    places = {f.name: place for place, f in enumerate(features)}
+    rows = [[0] * f.bins for f in features]
+    rows[places["since comments"]][0] = 40
+    rows[places["until comments"]][0] = 30
+    rows[places["commas"]][0] = 50
+    table = Table("text many", 0, 0, tuple(map(tuple, rows)), {})
+    bins = np.zeros((1, len(features)), dtype=np.int16)
+    nothing = np.zeros(1, dtype=np.int64)
+    measured = Measured(features, bins, nothing, nothing, 9, ((),))
+    assert tell(measured, table, [0]) == [(("announces comments itself", 70), ("has no comma", 50))]
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ def test_quite_alone_no_headline_or_long_paragraph_is_lost(seeds, shared, number
     content = [lines[n - 1].strip() for first, last in gold["content"] for n in range(first, last + 1)]
     kept = set(page.text.split("\n"))
     lost = [line for line in content if len(line) > 100 and line not in kept]
-    completed = [edit for edit in page.ledger if edit.rule == "truncation"]
+    completed = [edit for edit in page.ledger if edit.reason.donor]
     assert len(lost) <= len(completed)
 
 

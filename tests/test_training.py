@@ -300,7 +300,7 @@ def test_every_variant_leaves_something_out():
 def test_an_emptied_feature_says_nothing(text_pages):
     sample = training.samples(text_pages, chunks=(6,))[0]
     variant = next(v for v in ablating.VARIANTS if v.name == "no order")
-    bare = ablating._emptied(sample, variant)
+    bare = ablating._emptied(sample, variant, sample.page)
     names = [f.name for f in columns(sample.table)]
     gone = [names.index(name) for name in variant.without]
     assert sample.bins[:, gone].any()

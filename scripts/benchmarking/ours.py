@@ -17,7 +17,8 @@ from benchmarking.weights import Weights
 from scrubber.config import Chrome, Config, Policy
 from scrubber.documents import CleanDocument, RawDocument
 from scrubber.evidence import DocumentEvidence, Evidence, Examined, examine
-from scrubber.pipeline import scrub
+from scrubber.judged import Judge
+from scrubber.pipeline import scrub_by
 from scrubber.reading import ReadingError, read_path
 from scrubber.templates import TemplateIndex, resolve
 
@@ -112,7 +113,7 @@ def _clean(context: _Context, loaded: Loaded) -> Any:
 def scrubbed(loaded: Loaded, index: TemplateIndex, run: Run) -> CleanDocument:
     """One page, judged by the weights that are for its site."""
     tables = run.weights.of(loaded.page.site)
-    return scrub(loaded.document, index, run.config, weights=tables, examined=loaded.examined)
+    return scrub_by(loaded.document, Judge(index, run.config, tables), loaded.examined)
 
 
 def clean_dumps(

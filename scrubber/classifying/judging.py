@@ -89,6 +89,8 @@ def judge(subject: Subject, measured: Measured, table: Table, settings: Chrome) 
     scores = with_enclosed(prepared, measured, (scores, labels(scores)))
     scores = with_preformatted(prepared, measured, scores)
     scores = with_ends(prepared, measured, (scores, labels(scores)))
+    if settings.threshold >= 1:
+        return Judgement(np.zeros(len(scores), dtype=np.bool_), scores, None)
     chrome = labels(scores)
     guarded = guard(measured, scores, chrome)
     if guarded is not None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -18,6 +20,52 @@ REASONS: Final = 4
 Reasons = tuple[tuple[str, int], ...]
 """Phrases, each with its weight in hundredths of a logit, heaviest first."""
 
+_NOT: Final = "not: "
+"""How a feature's own words begin where a statement that is true or false is false, ..."""
+_DENIED: Final = (("stands ", "does not stand "), ("holds a ", "holds no "), ("is ", "is not "))
+"""... and how the statement then begins in plain words."""
+_PLAIN: Final = tuple(
+    (re.compile(pattern), plain)
+    for pattern, plain in (
+        # Distances: 0 is the block itself, and the last bin is "nowhere".
+        (r"^the (?:last|next) fresh prose is 0 blocks .*", "is fresh prose itself"),
+        (r"^the (?:last|next) repeated block is 0 blocks .*", "is a repeated block itself"),
+        (r"^a line that announces comments is 0 blocks .*", "announces comments itself"),
+        (r"^(?:the last|the next|a) (.+) is 1000 or more blocks back$", r"no \1 stands before it"),
+        (r"^(?:the last|the next|a) (.+) is 1000 or more blocks ahead$", r"no \1 stands behind it"),
+        (r"^0 blocks from the (start|end)$", r"stands at the very \1"),
+        (r"^0 blocks outside ", "stands inside "),
+        (r"^(?=\d.* blocks (?:from|outside) )", "stands "),
+        # None, one, and the classes that are named for the table and not for a reader.
+        (r"^has 0%? (comma|separator|sentence end|capitalised word)s", r"has no \1"),
+        (r"^is 0% digits$", "has no digit"),
+        (r"\bends in nothing\b", "ends without punctuation"),
+        (r"^begins with another sign$", "begins with a sign such as © or #"),
+        (r"^is a block of kind preformatted$", "is preformatted text"),
+        (r"^is a block of kind list_item$", "is a list item"),
+        (r"^is a block of kind (\w+)$", r"is a \1"),
+        (r"^its element is other$", "its element is an unusual one"),
+        (r"^its element is (\w+)$", r"its element is <\1>"),
+        (r"\b0 to (\d+)(?= characters)", r"at most \1"),
+        (r"(?<!to )\b1 (block|comma|sentence end|separator|time|character)s\b", r"1 \1"),
+        (r"(?<!to )\b1 other (page|site)s\b", r"1 other \1"),
+        # Whose neighbour, which region.
+        (r"^MinHash adds (.+) to its exact support$", r"in \1 of the other pages stands nearly the same"),
+        (r"^(a block .+) right (before|behind)$", r"right \2 it stands \1"),
+        (r"^(a block .+) two (before|behind)$", r"two blocks \2 it stands \1"),
+        (
+            r"^(.+%.*) (repeat on other pages|is fresh prose) in (the \d blocks (?:before|behind))$",
+            r"of \3 \1 \2",
+        ),
+        (r"\b(of the \d blocks (?:before|behind))\b", r"\1 it"),
+        (r"\bthe region's blocks (.+), (\d) up$", r"the blocks in the element \2 up \1"),
+        (r"\bthe region(.*), (\d) up$", r"the element \2 up\1"),
+        (r"\bthe element 1 up\b", "the element around it"),
+        (r"\bthe element (\d) up\b", r"the element \1 levels up"),
+    )
+)
+"""What is better said in other words than a feature's own, in the order in which it is replaced."""
+
 
 def tell(measured: Measured, table: Table, blocks: Sequence[int]) -> list[Reasons]:
     """The reasons for each of some blocks of a document. All at once: the page's phrases are few."""
@@ -26,27 +74,49 @@ def tell(measured: Measured, table: Table, blocks: Sequence[int]) -> list[Reason
     phrases = _phrases(measured.features, features, bins)
     words = [measured.words[block] for block in blocks]
     spoken = {some: _spoken(some, table.words) for some in set(words)}
-    found: list[Reasons] = []
-    for some, told, lightness in zip(words, phrases, (-weights).tolist(), strict=True):
-        said = [*zip(lightness, told, strict=True), *spoken[some]]
-        said.sort()
-        found.append(tuple([(phrase, -light) for light, phrase in said[:REASONS] if light < 0]))
-    return found
+    return [
+        _heaviest([*zip(told, own, strict=True), *spoken[some]])
+        for some, told, own in zip(words, phrases, weights.tolist(), strict=True)
+    ]
+
+
+@lru_cache(maxsize=1 << 12)
+def in_words(feature: Feature, bin: int) -> str:
+    """A feature as one says it to a reader, for one of its bins."""
+    words = feature.describe(bin)
+    if words.startswith(_NOT):
+        said = words.removeprefix(_NOT)
+        denied = (no + said.removeprefix(yes) for yes, no in _DENIED if said.startswith(yes))
+        return next(denied, words)
+    for pattern, plain in _PLAIN:
+        words = pattern.sub(plain, words)
+    return words
+
+
+def _heaviest(said: Sequence[tuple[str, int]]) -> Reasons:
+    """What spoke most for chrome. Features that come to the same in words are told once, with their sum."""
+    weights: dict[str, int] = {}
+    for phrase, weight in said:
+        if weight > 0:
+            weights[phrase] = weights.get(phrase, 0) + weight
+    return tuple(sorted(weights.items(), key=lambda reason: (-reason[1], reason[0]))[:REASONS])
 
 
 def _phrases(columns: Sequence[Feature], features: Ints, bins: Ints) -> list[list[str]]:
     """Features in words, each for a bin: arrays of one shape, and so are the phrases."""
     width = int(bins.max(initial=0)) + 1
     codes, which = np.unique(features * width + bins, return_inverse=True)
-    phrases = [columns[code // width].describe(code % width) for code in codes.tolist()]
+    phrases = [in_words(columns[code // width], code % width) for code in codes.tolist()]
     return [[phrases[place] for place in row] for row in which.reshape(features.shape).tolist()]
 
 
-def _spoken(words: tuple[str, ...], weights: Mapping[str, int]) -> list[tuple[int, str]]:
-    """The words that speak most for chrome, each behind its weight with the sign turned."""
-    said = [
-        (-weight, f"holds the word “{word}”" if word[0] != "@" else f"stands in “{word[1:]}”")
-        for word in words
-        if (weight := weights.get(word, 0)) > 0
-    ]
-    return sorted(said)[:REASONS]
+def _spoken(words: tuple[str, ...], weights: Mapping[str, int]) -> list[tuple[str, int]]:
+    """The words that speak most for chrome, each with its weight."""
+    said = [(_in_a_phrase(word), weight) for word in words if (weight := weights.get(word, 0)) > 0]
+    return sorted(said, key=lambda reason: (-reason[1], reason[0]))[:REASONS]
+
+
+def _in_a_phrase(word: str) -> str:
+    if word.startswith("@"):
+        return f"stands in an element whose class or id says “{word[1:]}”"
+    return f"holds the word “{word}”"

@@ -46,7 +46,8 @@ def audit(out: Path, *, everything: bool, site: str | None, nearest: int, quiet:
     put aside, where far less was kept than of its site's other documents, or where prose went
     that stands nowhere else. With --all or --site also: the least sure removals of each site, the
     removals of what no other document holds, and every removed sentence of 60 characters or more.
-    What was kept wrongly is not shown: the ledger holds changes alone.
+    What was kept wrongly is not shown: the ledger holds changes alone. A document for which no
+    site was found was judged alone: nothing is said there of other documents.
 
     A wrong removal is undone by a line in templates.overrides.toml and another run.
     """
@@ -62,12 +63,8 @@ def audit(out: Path, *, everything: bool, site: str | None, nearest: int, quiet:
 
 
 def _lines(found: Audit, shown: _Shown) -> Iterator[str]:
-    documents = sum(site.documents for site in found.sites)
     doubtful = sum(len(site.doubts) for site in found.sites)
-    yield (
-        f"{counted(documents, 'document')} of {counted(len(found.sites), 'site')}: "
-        f"{doubtful:,} doubtful{', the most doubtful first' if doubtful > 1 else ''}"
-    )
+    yield f"{_documents(found)}: {doubtful:,} doubtful{', the most doubtful first' if doubtful > 1 else ''}"
     for emptied in found.emptied:
         yield f"warning: {emptied.message}"
     worst = sorted((d for site in found.sites for d in site.doubts), key=lambda d: (-d.doubt, d.document))
@@ -80,10 +77,21 @@ def _lines(found: Audit, shown: _Shown) -> Iterator[str]:
         yield f"{counted(doubtful - len(taken), 'more doubtful document')}: --all"
 
 
+def _documents(found: Audit) -> str:
+    """How many documents there are: what was judged alone is of no site."""
+    alone = sum(site.documents for site in found.sites if site.judged_alone)
+    sites = [site for site in found.sites if not site.judged_alone]
+    documents = sum(site.documents for site in sites)
+    of_sites = f"{counted(documents, 'document')} of {counted(len(sites), 'site')}"
+    told = [of_sites] if sites or not alone else []
+    return ", ".join([*told, f"{counted(alone, 'document')} judged alone"] if alone else told)
+
+
 def _site_lines(site: SiteAudit, doubts: Sequence[DocumentDoubt], shown: _Shown) -> Iterator[str]:
     yield ""
     kept = site.clean / max(site.raw, 1)
-    yield f"site {site.site}: {counted(site.documents, 'document')}, {kept:.0%} of the text kept"
+    name = f"judged alone (--site {site.site})" if site.judged_alone else f"site {site.site}"
+    yield f"{name}: {counted(site.documents, 'document')}, {kept:.0%} of the text kept"
     for doubt in doubts:
         yield f"  {doubt.document}: {doubt.clean:,} of {doubt.raw:,} characters kept, doubt {doubt.doubt:.2f}"
         yield from (f"    {reason}" for reason in doubt.reasons)
@@ -145,6 +153,7 @@ def _tell_what_is_not_known(found: Audit) -> None:
 def _as_json(found: Audit) -> dict[str, Any]:
     return {
         "sites": [_site_as_json(site) for site in found.sites],
+        "judged_alone": sum(site.documents for site in found.sites if site.judged_alone),
         "emptied": [
             {"site": site.site, "documents": site.documents, "raw": site.raw, "clean": site.clean}
             for site in found.emptied

@@ -15,10 +15,14 @@ from scrubber.documents import RawDocument
 from scrubber.reading import SkippedFile, read_bytes
 from scrubber.running import learning, workers
 from scrubber.running.cleaning import RunOptions, RunResult, clean_one, run_clean, warnings
+from scrubber.running.emptied import LONE
 from scrubber.running.inputs import find_inputs
 from scrubber.writing.files import write
 from scrubber.writing.manifest import Entry, Status
 from scrubber.writing.provenance import to_bytes
+
+_SEVERAL = 2
+"""Documents judged alone from which it is told: a single one may have nobody to belong to."""
 
 
 @click.command()
@@ -30,6 +34,7 @@ from scrubber.writing.provenance import to_bytes
     type=click.Choice([mode.value for mode in LedgerMode]),
     help="How much of the ledger is written: full can be undone, spans needs the raw files for that.",
 )
+@options.repairing
 @click.option("--templates", type=options.FILE, metavar="FILE", help="Clean with an index learned before.")
 @click.option("--html", is_flag=True, help="With '-': standard input is HTML.")
 @click.option(
@@ -44,6 +49,7 @@ def clean(raw: tuple[Path, ...], output: Path | None, **given: Any) -> int:
     With '-' the document comes from standard input and its clean text goes to standard output.
     """
     config = options.configuration(given["config_file"], given["sites"], given["ledger"])
+    config = options.with_repair(config, given)
     if any(str(path) == "-" for path in raw):
         return _clean_stream(raw, output, config, given)
     if given["html"] or given["name"] or given["url"]:
@@ -60,6 +66,8 @@ def clean(raw: tuple[Path, ...], output: Path | None, **given: Any) -> int:
         result_json(_as_json(done, check=given["check"]))
     else:
         _tell(done, output, check=given["check"], quiet=given["quiet"])
+    if not given["quiet"]:
+        _tell_of_those_alone(done, learned=given["templates"] is not None)
     return 1 if done.failed or (given["check"] and done.changes) else 0
 
 
@@ -86,7 +94,7 @@ def learn(
     inputs = find_inputs(roots).documents
     with progress(quiet=quiet) as shown:
         learned = learning.learn(inputs, config, learning.Reading(jobs or workers.available_jobs(), shown))
-    write({output: learning.index_bytes(learned.index)}, durable=True)
+    write(learning.files_of(learned, output), durable=True)
     failed = [entry for entry in learned.lost if entry.status is Status.FAILED]
     for entry in learned.lost:
         note(f"{entry.status.value}: {entry.id}: {entry.reason}")
@@ -156,12 +164,32 @@ def _warn(done: RunResult) -> None:
         note(f"warning: {warning['message']}; {warning['remedy']}")
 
 
+def _tell_of_those_alone(done: RunResult, *, learned: bool) -> None:
+    """Documents without a site are judged by their looks: who knows which belong together can say so."""
+    alone = _judged_alone(done)
+    if alone < _SEVERAL:
+        return
+    # A given index has its sites already, and its own way to find them.
+    remedy = (
+        "the index knows no site of theirs. Learn from more of their pages, if need be with"
+        if learned
+        else "no site was found for them. Which of them belong together, say with"
+    )
+    note(f"{counted(alone, 'document')} were judged alone: {remedy} `--sites folder` or `--sites one`")
+
+
+def _judged_alone(done: RunResult) -> int:
+    """Documents that shared too little with any other; not those recognised as clean already."""
+    return sum(entry.site == LONE and entry.reason is None for entry in done.entries)
+
+
 def _as_json(done: RunResult, *, check: bool) -> dict[str, Any]:
     return {
         "check": check,
         "documents": done.counts,
         "changes": [{"kind": change.kind, "name": change.name} for change in done.changes],
         "lost": [_entry(e) for e in done.entries if e.status in (Status.FAILED, Status.SKIPPED)],
+        "judged_alone": _judged_alone(done),
         "warnings": warnings(done),
         "seconds": round(done.seconds, 3),
     }

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from scrubber import configuring
-from scrubber.config import Config, LedgerMode, SiteMode
+from scrubber.config import Config, LedgerMode, Proved, Repeats, SiteMode, Unproved
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -73,6 +73,27 @@ configured = _together(
 """``--config``, ``--sites``, ``--jobs``."""
 
 
+repairing = _together(
+    click.option(
+        "--proved",
+        type=click.Choice([choice.value for choice in Proved]),
+        help="Cut-off text of which the dump shows how it goes on: complete it (default), mark it, or leave it.",
+    ),
+    click.option(
+        "--unproved",
+        type=click.Choice([choice.value for choice in Unproved]),
+        help="Cut-off text of which nothing shows that: keep it (default), trim it to its last whole sentence, "
+        "or drop it.",
+    ),
+    click.option(
+        "--repeats",
+        type=click.Choice([choice.value for choice in Repeats]),
+        help="Pull-quotes that only repeat the text: keep them (default), or drop them.",
+    ),
+)
+"""``--proved``, ``--unproved``, ``--repeats``."""
+
+
 def configuration(file: Path | None, sites: str | None, ledger: str | None = None) -> Config:
     """Defaults, then the file, then the command line. Raises ConfigError."""
     config = configuring.load(file)
@@ -81,6 +102,12 @@ def configuration(file: Path | None, sites: str | None, ledger: str | None = Non
     if ledger is not None:
         config = dataclasses.replace(config, ledger=LedgerMode(ledger))
     return config
+
+
+def with_repair(config: Config, given: Mapping[str, Any]) -> Config:
+    """The configuration with what the command line says of cut-off text."""
+    said = {name: given[name] for name in ("proved", "unproved", "repeats") if given[name] is not None}
+    return dataclasses.replace(config, repair=dataclasses.replace(config.repair, **said))
 
 
 def without_dash(raw: tuple[Path, ...]) -> tuple[Path, ...]:

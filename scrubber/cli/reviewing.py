@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
 from scrubber.cli import options
-from scrubber.cli.console import counted, printable, quoted, result, result_json
+from scrubber.cli.console import counted, printable, result, result_json
 from scrubber.cli.marking import Kind, Piece, kinds, marked
-from scrubber.edits import Edit, Reason
+from scrubber.cli.seeking import seek
+from scrubber.cli.telling import tell_changes, tell_edits, tell_ruling
+from scrubber.edits import Edit, Span
 from scrubber.running import reviewing
-from scrubber.running.doubting import is_removal
-from scrubber.running.reviewing import Explanation
+from scrubber.running.reviewing import Explanation, Ruling
 
 _STYLES = {
     Kind.KEPT: ("", ""),
@@ -26,30 +27,30 @@ _STYLES = {
 }
 
 
-_LIKELY = 0.5
-"""The confidence below which a removed block is, by itself, more likely content than chrome."""
-_LEGEND = "(before each reason how much it spoke for removal: 100 makes it 2.7 times as likely, as odds)"
-
-
 @click.command()
 @click.argument("out", type=options.OUT)
 @click.argument("document")
 @click.option("--no-color", is_flag=True, help="Plain marks, [-removed-]{+inserted+}, on a terminal too.")
-@click.option("--find", metavar="TEXT", help="Only the reasons of changes that hold TEXT, without the rest.")
+@click.option(
+    "--find", metavar="TEXT", help="Only what became of TEXT, and why; case and white space do not matter."
+)
 @options.speaking
 def explain(
     out: Path, document: str, *, no_color: bool, find: str | None, quiet: bool, as_json: bool
 ) -> None:
     """Show the raw text of DOCUMENT with every change marked, and the reason of each.
 
-    DOCUMENT is an id of the manifest, or a path in OUT. With --quiet only the marked text, with
-    --find only the reasons of what is sought.
+    DOCUMENT is an id of the manifest, or a path in OUT. With --quiet only the marked text. With
+    --find only what became of a text: the reasons where a change holds it, or touches a part of it,
+    and how often it was kept.
     """
     explanation = reviewing.explain(out, document)
     if as_json:
         result_json(_explanation_as_json(explanation))
         return
     if find is not None:
+        if not find.strip():
+            raise click.UsageError("--find wants some text to look for")
         _print_found(explanation, find)
         return
     if not quiet:
@@ -62,7 +63,8 @@ def explain(
     else:
         _print_coloured(pieces)
     if not quiet:
-        for line in _reasons(explanation):
+        result("")
+        for line in tell_changes(explanation):
             result(line)
 
 
@@ -70,7 +72,10 @@ def _heading(explanation: Explanation) -> Iterator[str]:
     record = explanation.record
     others = counted(record.site.documents, "other distinct document")
     yield f"{record.id}: {record.status}, {record.raw.characters:,} -> {record.clean.characters:,} characters"
-    yield f"site {record.site.id}, found by {record.site.found_by}; {others}"
+    if record.site.found_by == "nothing":
+        yield "judged alone: no other document of the dump was found to be of its site"
+    else:
+        yield f"site {record.site.id}, found by {record.site.found_by}; {others}"
     for name in ("title", "author", "date", "language"):
         found = getattr(record.metadata, name)
         if found is not None:
@@ -99,84 +104,31 @@ def _print_coloured(pieces: Iterator[Piece]) -> None:
 
 
 def _print_found(explanation: Explanation, text: str) -> None:
-    """The reasons of the edits that took or put `text`; folded, as a reader would copy it."""
-    sought = " ".join(text.casefold().split())
-    found = [
-        edit
-        for change in explanation.changes
-        for edit in change.parts
-        if sought in " ".join(f"{edit.removed or ''} {edit.inserted}".casefold().split())
-    ]
-    for edit in found:
-        for line in _reason(edit, explanation, alone=False):
-            result(line)
-    if found:
-        return
-    kept = sought in " ".join(explanation.raw.casefold().split())
-    result(
-        "no single change holds it"
-        + (": it was kept, or goes over several" if kept else ", nor the raw text")
-    )
+    """What became of `text` wherever it stands, and why."""
+    found = seek(explanation, text)
+    for line in tell_edits(found.holding, explanation):
+        result(line)
+    if found.across:
+        number = counted(len(found.across), "change")
+        where = "elsewhere no" if found.holding else "no"
+        rest = ", and the rest was kept" if found.partly else ""
+        result(f"{where} single change holds all of it: it goes over {number}{rest}:")
+        for line in tell_edits(found.across, explanation):
+            result(f"  {line}")
+    if found.kept:
+        times = "once" if len(found.kept) == 1 else f"{len(found.kept):,} times"
+        also = "also kept" if found.holding or found.across else "kept"
+        result(f"{also} ({times}): no change touches it")
+        for ruling in _rulings_on(found.kept, explanation):
+            result(f"  {tell_ruling(ruling)}")
+    if not (found.holding or found.across or found.kept):
+        result("neither the raw nor the clean text holds it")
 
 
-def _reasons(explanation: Explanation) -> Iterator[str]:
-    yield ""
-    yield f"{counted(len(explanation.changes), 'change')}:" if explanation.changes else "no change"
-    if any(edit.reason.weights for change in explanation.changes for edit in change.parts):
-        yield _LEGEND
-    for number, (change, kind) in enumerate(
-        zip(explanation.changes, kinds(explanation), strict=True), start=1
-    ):
-        yield f"{number:>4}. {kind.value} {change.start}..{change.end}  {_changed(change.removed, change.inserted)}"
-        for edit in change.parts:
-            for line in _reason(edit, explanation, alone=len(change.parts) == 1):
-                yield f"      {line}"
-    layers = explanation.record.ledger.layers if explanation.record.ledger else ()
-    for layer in layers:
-        for declined in layer.declined:
-            edit = declined.edit
-            yield f"   declined {edit.rule} {edit.start}..{edit.end} of {layer.name}: {declined.because}"
-
-
-def _changed(removed: str, inserted: str) -> str:
-    before = quoted(removed) if removed else "nothing"
-    return before + (f" -> {quoted(inserted)}" if inserted else "")
-
-
-def _reason(edit: Edit, explanation: Explanation, *, alone: bool) -> Iterator[str]:
-    reason = edit.reason
-    of = "" if alone else f" of {_changed(edit.removed or '', edit.inserted)}"
-    note = f": {reason.note}" if reason.note else ""
-    yield f"rule {edit.rule}, confidence {edit.confidence:.2f}{of}{note}"
-    if is_removal(edit):
-        yield from _what_decided(edit)
-    for name, weight in reason.weights:
-        yield f"  {weight:+6,}  {name.replace('_', ' ')}"
-    if reason.template is not None:
-        yield f"template {reason.template}{_standing(reason, explanation)}"
-    if reason.examples:
-        yield f"for example in {', '.join(reason.examples)}"
-    if reason.donor is not None:
-        donor = reason.donor
-        yield f"proved by {donor.document} {donor.start}..{donor.end}, {donor.overlap} characters in common"
-
-
-def _what_decided(edit: Edit) -> Iterator[str]:
-    """Where it was not what weighed most, a reader must not take it for that."""
-    if edit.reason.note:
-        if edit.reason.weights:
-            yield "  that decided, whatever the evidence; which is:"
-    elif edit.confidence < _LIKELY:
-        yield "  by itself it would have stayed: it went in the company of surer neighbours"
-    elif not edit.reason.weights:
-        yield "  no single feature spoke for it: it went in the company of its neighbours"
-
-
-def _standing(reason: Reason, explanation: Explanation) -> str:
-    count = explanation.support.get(reason.template or "", 0)
-    if not reason.examples and count <= 1:
-        return " stands in no other document"
-    return f" stands in {counted(count, 'distinct document')}" if count else ""
+def _rulings_on(places: Sequence[Span], explanation: Explanation) -> Iterable[Ruling]:
+    """What people say of the kept blocks at some places, each once."""
+    ruled = explanation.ruled_kept.items()
+    return dict.fromkeys(ruling for span, ruling in ruled if any(span.overlaps(place) for place in places))
 
 
 def _explanation_as_json(explanation: Explanation) -> dict[str, Any]:
@@ -197,6 +149,17 @@ def _explanation_as_json(explanation: Explanation) -> dict[str, Any]:
             }
             for change, kind in zip(explanation.changes, kinds(explanation), strict=True)
         ],
+        "overrides": [
+            {
+                "start": span.start,
+                "end": span.end,
+                "template": ruling.template,
+                "verdict": ruling.verdict,
+                "reason": ruling.reason,
+                "followed": ruling.followed,
+            }
+            for span, ruling in sorted(explanation.ruled_kept.items())
+        ],
         "flags": [
             {"rule": flag.rule, "start": flag.start, "end": flag.end, "message": flag.message}
             for flag in record.flags
@@ -214,5 +177,6 @@ def _edit_as_json(edit: Edit, explanation: Explanation) -> dict[str, Any]:
         "template": reason.template,
         "support": explanation.support.get(reason.template or ""),
         "examples": list(reason.examples),
+        "override": explanation.ruled[edit].verdict if edit in explanation.ruled else None,
         "donor": reason.donor.document if reason.donor else None,
     }

@@ -1,4 +1,4 @@
-"""How a cut-off passage goes on, proved by another block of the same document.
+"""How a cut-off passage goes on, proved by another block of its document, or of another one.
 
 Two proofs are known. *Verbatim*: the passage stands in another block, word for word, and goes on
 there. *Paraphrase*: it shortens a sentence of another block, follows it up to the cut, and the
@@ -7,21 +7,39 @@ word that was cut is spelt out there. Proofs that disagree prove nothing.
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 
+from scrubber.cuts.marks import LONGEST_MARK
+from scrubber.cuts.sentences import Stop, Word, folded_words, is_cased, is_han, stops, words
+from scrubber.cuts.suspects import ALONE, Passage
+from scrubber.cuts.vocabulary import Vocabulary, vocabulary_of
 from scrubber.documents import Block
 from scrubber.edits import Span
-from scrubber.rules.sentences import Stop, Word, folded_words, is_cased, is_han, stops, word_set, words
+from scrubber.language import infer_language
+from scrubber.rules.likeness import akin, compare, may_share, same_start
+from scrubber.rules.quotes import open_quotes
 
 _SHORTEST_VERBATIM = 25
 """Folded characters a verbatim proof needs."""
-_SHORTEST_HAN = 12
+_SHORTEST_MARKED = 18
+"""The same where an ellipsis marks the cut."""
+_LEAST_SAID = 8.0
+"""Information (see `Vocabulary`) that the words of a passage must have for another document to complete it."""
+_SHORTEST_HAN = 10
 """The same in Chinese and Japanese, where a character says more."""
+_LONG = 7
+"""Words from which a passage amid prose may be cut between words although nothing marks it."""
+_FEW = 5
+"""The same where the last word is one that sentences and headlines seldom end on."""
+_PARTICLE = 2.2
+"""Information of such a word, at most."""
+_LONGEST_CHANCE = 40
+"""Folded characters it needs as well."""
 _SHORTEST_PARAPHRASE = 7
 """Words."""
 _LONGEST_PARAPHRASE = 60
@@ -30,36 +48,14 @@ _MOST_CANDIDATES = 500
 """Places that are looked at for one passage: a document that repeats itself proves little."""
 _FOLLOWED = 2
 """Words right before the cut that a paraphrase must share with its sentence."""
-_SHARE = 0.75
-"""Rarity-weighted share of a passage's words that a paraphrased sentence has, in the same order."""
-_SHORT_ENDING = 3
-"""Letters: a missing ending as short as this may be another inflection of a whole word."""
-_SHARE_SHORT_ENDING = 0.8
-_NEGATIONS = word_set(
-    "not no never nor without cannot nicht kein keine keinen nie niemals ohne pas jamais sans aucun non nunca sin "
-    "δεν μην μη όχι ποτέ χωρίς не нет ни никогда без nie bez nigdy"
-)
-_LIGHT = word_set(
-    "that this these those would will shall with have been were they them their which from must should could than "
-    "then also such into about dass wird werden würde würden sind haben hatte wäre auch noch sich oder dans pour avec "
-    "serait sont elle ils mais plus cette είναι ήταν αυτό αυτή στην στον από είχε были было этот эта есть также чтобы "
-    "jest oraz przez jako które który"
-)
-"""Words of four letters and more that a shortened sentence may add without saying anything else."""
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A passage that seems to break off: its words, the last one perhaps cut."""
-
-    block: int
-    words: tuple[Word, ...]
-    marked: bool
-    """Whether an ellipsis says that it was cut."""
-    runs_on: bool
-    """Whether its last word cannot end a sentence, and so is whole."""
-    amid_prose: bool
-    """Whether whole sentences stand before it: it is no headline."""
+_SHARE = 0.72
+"""Share of what a passage's words say that a paraphrased sentence says too, in the same order."""
+_SURE = 0.79
+"""The same, with a little for every word right before the cut that both have in a row."""
+_RUN_WORD = 0.01
+_RUN = 10
+_LONGEST_HEADLINE = 12
+"""Words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +77,19 @@ class Proof:
     match: Match
 
 
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a document says of how a passage goes on."""
+
+    proof: Proof | None = None
+    disputed: bool = False
+    """Whether it goes on in several ways, or in one that is not sure: then nothing is proved."""
+    ended: bool = False
+    """Whether the same sentence ends where the passage does: it was not cut off."""
+
+
 class Donors:
     """The words of all blocks by place: an inverted index over one document."""
-
-    __slots__ = ("_block_of", "_blocks", "_counts", "_places", "_stops", "_text", "_vocabulary", "_words")
 
     def __init__(self, text: str, blocks: Sequence[Block]) -> None:
         self._text = text
@@ -96,7 +101,7 @@ class Donors:
         self._counts = Counter(
             chain.from_iterable(folded_words(text, block.start, block.end) for block in blocks)
         )
-        self._vocabulary = sorted(self._counts)
+        self._sorted = sorted(self._counts)
 
     def _place_words(self) -> None:
         """Note where each word stands: most documents can be judged without."""
@@ -114,38 +119,57 @@ class Donors:
 
     def longer_words(self, beginning: str) -> Iterator[str]:
         """Words of the document that begin so and go on."""
-        at = bisect_right(self._vocabulary, beginning)
-        while at < len(self._vocabulary) and self._vocabulary[at].startswith(beginning):
-            yield self._vocabulary[at]
+        at = bisect_right(self._sorted, beginning)
+        while at < len(self._sorted) and self._sorted[at].startswith(beginning):
+            yield self._sorted[at]
             at += 1
 
-    def prove(self, passage: Passage) -> Proof | None:
-        """The one way in which the document says that the passage goes on, if there is one."""
-        if not (passage.marked or passage.runs_on):
-            longer = self.longer_words(passage.words[-1].folded)
-            if next(longer, None) is None:
-                return None
+    def prove(self, passage: Passage, *, whole: bool = False) -> Finding:
+        """The one way in which the document says that the passage goes on, if there is one.
+
+        `whole`: its last word is known to be a word, so that only the same words prove anything.
+        """
+        says_so, long = passage.marked or passage.runs_on, self._is_no_headline(passage)
+        if not (says_so or long) and next(self.longer_words(passage.words[-1].folded), None) is None:
+            return Finding()
         self._place_words()
         verbatim = list(self._verbatim(passage))
         if verbatim:
             return self._agreed(verbatim)
-        return self._agreed(list(self._paraphrases(passage)))
+        return Finding() if whole and not says_so else self._agreed(list(self._paraphrases(passage)))
 
-    def _agreed(self, proofs: Sequence[Proof | None]) -> Proof | None:
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """How common words are in the document's language."""
+        found = infer_language(self._text[block.start : block.end] for block in self._blocks)
+        return vocabulary_of(found.value if found else None)
+
+    def says(self, span: Span) -> tuple[str, ...]:
+        """The folded words of a span of the text: what proofs agree on, or not."""
+        return tuple(folded_words(self._text, span.start, span.end))
+
+    def _agreed(self, proofs: Sequence[Proof | None]) -> Finding:
         """The best proof, unless another (or None: a place that leaves it open) says otherwise."""
         sure = [proof for proof in proofs if proof is not None]
-        if len(sure) < len(proofs) or not sure:
-            return None
-        said = {tuple(w.folded for w in words(self._text, p.span.start, p.span.end)) for p in sure}
-        if len(said) > 1:
-            return None
-        return max(sure, key=lambda proof: (proof.match.score, proof.match.overlap, -proof.span.start))
+        if not proofs:
+            return Finding()
+        if len(sure) == len(proofs) and not any(len(proof.span) for proof in sure):
+            return Finding(ended=True)
+        if len(sure) < len(proofs) or len({self.says(proof.span) for proof in sure}) > 1:
+            return Finding(disputed=True)
+        best = max(sure, key=lambda proof: (proof.match.score, proof.match.overlap, -proof.span.start))
+        return Finding(best)
 
     def _verbatim(self, passage: Passage) -> Iterator[Proof | None]:
         whole, cut = passage.words[:-1], passage.words[-1].folded
         overlap = _length(passage.words)
         han = is_han(cut[0])
-        if overlap < (_SHORTEST_HAN if han else _SHORTEST_VERBATIM) or not whole:
+        least = _SHORTEST_MARKED if passage.marked else _SHORTEST_VERBATIM
+        if overlap < (_SHORTEST_HAN if han else least) or not whole:
+            return
+        if passage.block == ALONE and not han and self._says(passage) < _LEAST_SAID:
+            return
+        if any(word.folded not in self._places for word in whole):
             return
         anchor = min(range(len(whole)), key=lambda i: len(self._places[whole[i].folded]))
         for place in self._places[whole[anchor].folded][:_MOST_CANDIDATES]:
@@ -157,7 +181,7 @@ class Donors:
             fits = found == cut if missing == 0 else found.startswith(cut) and not han
             if not fits or any(self._words[first + i].folded != w.folded for i, w in enumerate(whole)):
                 continue
-            if missing == 0 and not (passage.marked or passage.runs_on):
+            if missing == 0 and not (passage.marked or passage.runs_on or self._begins(passage, first)):
                 continue
             if missing == 1 and not passage.marked:
                 yield None  # A plural, as like as not.
@@ -173,25 +197,46 @@ class Donors:
             if not self._is_elsewhere(last - _FOLLOWED, last, passage.block):
                 continue
             before = self._words[last - _FOLLOWED : last]
-            if not all(_akin(a.folded, b.folded) for a, b in zip(before, told[-_FOLLOWED:], strict=True)):
+            if not all(akin(a.folded, b.folded) for a, b in zip(before, told[-_FOLLOWED:], strict=True)):
                 continue
             first, end = self._sentence(last)
             said = self._words[max(first, last - 5 * _LONGEST_PARAPHRASE) : last]
-            if not _may_share(told, said):
+            if not may_share(told, said):
                 continue
-            share, overlap = self._share(told, said)
+            like = compare(told, said, self.vocabulary)
+            if like.share < _SHARE or like.share + _RUN_WORD * min(like.run, _RUN) < _SURE:
+                continue
             missing = len(self._words[last].folded) - len(cut)
-            if share < (_SHARE if missing > _SHORT_ENDING else _SHARE_SHORT_ENDING):
-                continue
-            if missing == 1 or not _says_the_same(told, said, self._words[last:end]):
+            asks = self._text[self._words[end - 1].end : self._words[end - 1].end + 2].startswith("?")
+            if missing == 1 or like.denied or like.differs or asks:
                 yield None
-            elif not self._is_headline_of(passage, last) or _same_start(
+            elif not self._is_headline_of(passage, last) or same_start(
                 passage.words, self._words[first:last]
             ):
-                match = Match(overlap + len(cut), verbatim=False, score=round(share, 2))
+                match = Match(like.overlap + len(cut), verbatim=False, score=round(like.share, 2))
                 yield from self._proof(passage, last, match)
             else:
                 yield None
+
+    def _says(self, passage: Passage) -> float:
+        """What the words of a passage say: many texts begin "How to choose the right"."""
+        return sum(self.vocabulary.information(word.folded) for word in passage.words)
+
+    def _begins(self, passage: Passage, first: int) -> bool:
+        """Whether the sentence at `first` begins so, and no headline does: those retell its middle, too."""
+        return self._is_no_headline(passage) and self._sentence(first)[0] == first
+
+    def _is_no_headline(self, passage: Passage) -> bool:
+        """Whether the same words elsewhere are no chance, and no headline's, though nothing marks a cut."""
+        count, last = len(passage.words), passage.words[-1]
+        if count >= _LONGEST_HEADLINE:
+            return True
+        if not passage.amid_prose or count < _FEW:
+            return False
+        if count >= _LONG and _length(passage.words) >= _LONGEST_CHANCE:
+            return True
+        small = passage.lead[last.start - last.end :].islower()
+        return small and self.vocabulary.information(last.folded) <= _PARTICLE
 
     def _is_headline_of(self, passage: Passage, place: int) -> bool:
         """Whether the passage may head the block that would prove it.
@@ -199,7 +244,9 @@ class Donors:
         A headline tells again what the text says, and its last word may well begin a longer one
         there (German "Hafen", "Hafenbecken").
         """
-        if passage.marked:
+        if passage.marked or len(passage.words) >= _LONGEST_HEADLINE:
+            return False
+        if not self.vocabulary.is_likely_whole(passage.words[-1].folded):
             return False
         return not passage.amid_prose or self._block_of[place] == passage.block + 1
 
@@ -217,12 +264,11 @@ class Donors:
             return
         number = self._block_of[last]
         stop = self._next_stop(number, at)
-        if stop is None:
+        if stop is None or (not stop.sure and self._breaks_off(number, stop)):
             return  # The donor breaks off as well.
         if not any(at < w.end <= stop.mark for w in self._words[last : last + 2]):
-            if passage.marked:
-                return  # The sentence ends where the passage does: the dots are a pause.
-            yield None
+            # The sentence ends where the passage does: dots are a pause then.
+            yield Proof(Span(at, at), match) if passage.marked else None
             return
         end = self._end(passage, at, stop)
         if end is None:
@@ -237,13 +283,16 @@ class Donors:
         """Where the sentence ends, with a closing quote only where the passage has opened one."""
         if not stop.sure:
             return None
-        begun = self._text[self._blocks[passage.block].start : passage.words[-1].end]
-        open_after = _open_quotes(begun + self._text[at : stop.mark])
+        open_after = open_quotes(passage.lead + self._text[at : stop.mark])
         if open_after is None:
             return None
         # A quotation that the block closes by itself needs no second mark.
-        closed = self._blocks[passage.block].end > passage.words[-1].end and not passage.marked
-        return stop.end if open_after and not closed else stop.mark
+        return stop.end if open_after and not passage.closed else stop.mark
+
+    def _breaks_off(self, number: int, stop: Stop) -> bool:
+        """Whether an ellipsis ends the block, but for a link."""
+        dots = self._text[max(0, stop.mark - 2) : stop.mark].endswith(("…", ".."))
+        return dots and self._blocks[number].end - stop.end <= LONGEST_MARK
 
     def _next_stop(self, number: int, at: int) -> Stop | None:
         found = self._stops_of(number)
@@ -269,81 +318,8 @@ class Donors:
         first = bisect_left(self._words, start, key=lambda w: w.start)
         return first, bisect_left(self._words, end, key=lambda w: w.start)
 
-    def _share(self, told: Sequence[Word], said: Sequence[Word]) -> tuple[float, int]:
-        """Weighted share of `told` that `said` has in the same order, and its folded characters.
-
-        A longest common subsequence by weight: rare and long words say more.
-        """
-        weights = [self._weight(word.folded) for word in told]
-        best = [(0.0, 0)] * (len(said) + 1)
-        for word, weight in zip(told, weights, strict=True):
-            row = [(0.0, 0)]
-            for j, other in enumerate(said):
-                choice = max(best[j + 1], row[j])
-                if _akin(word.folded, other.folded):
-                    score, length = best[j]
-                    choice = max(choice, (score + weight, length + len(word.folded)))
-                row.append(choice)
-            best = row
-        score, length = best[-1]
-        return score / sum(weights), length
-
-    def _weight(self, folded: str) -> float:
-        return math.log(1 + len(self._words) / len(self._places[folded])) * min(len(folded), 6)
-
 
 def _length(passage: Sequence[Word]) -> int:
     return sum(len(word.folded) for word in passage) + (
         0 if is_han(passage[-1].folded[0]) else len(passage) - 1
     )
-
-
-def _akin(one: str, other: str) -> bool:
-    """Whether two words are forms of one: a common stem of four letters, short endings."""
-    if one == other:
-        return True
-    shorter, longer = sorted((one, other), key=len)
-    common = next((i for i, c in enumerate(shorter) if c != longer[i]), len(shorter))
-    return common >= max(4, 0.6 * len(longer)) and len(longer) - common <= 4
-
-
-def _may_share(told: Sequence[Word], said: Sequence[Word]) -> bool:
-    """A quick look before the costly one: half of the words, by their first four letters."""
-    known = {word.folded[:4] for word in said}
-    return 2 * sum(word.folded[:4] in known for word in told) >= len(told)
-
-
-def _says_the_same(told: Sequence[Word], said: Sequence[Word], rest: Sequence[Word]) -> bool:
-    """Whether the passage's words of weight are the sentence's, and neither denies the other."""
-    denied = {w.folded for w in told} & _NEGATIONS
-    if denied != {w.folded for w in said} & _NEGATIONS:
-        return False
-    content = {w.folded for w in told if len(w.folded) >= 4} - _LIGHT
-    sentence = {w.folded for w in (*said, *rest)}
-    return len(content) >= 3 and all(any(_akin(word, other) for other in sentence) for word in content)
-
-
-def _same_start(told: Sequence[Word], said: Sequence[Word]) -> bool:
-    """Whether both begin with the same two words."""
-    return all(_akin(a.folded, b.folded) for a, b in zip(told[:2], said[:2], strict=False)) and len(said) > 1
-
-
-_OPENING = {"“": "”", "«": "»", "‹": "›", "(": ")", "[": "]"}
-
-
-def _open_quotes(passage: str) -> bool | None:
-    """Whether a quotation or bracket is still open; None where one closes that was never opened."""
-    closing: list[str] = []
-    plain = passage.count('"') % 2 == 1
-    german = "„" in passage
-    for character in passage:
-        if german and character in "„“":
-            if character == "„":
-                closing.append("“")
-            elif not closing or closing.pop() != "“":
-                return None
-        elif character in _OPENING:
-            closing.append(_OPENING[character])
-        elif character in "”»›)]" and (not closing or closing.pop() != character):
-            return None
-    return plain or bool(closing)

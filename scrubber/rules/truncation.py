@@ -1,272 +1,267 @@
-"""Rule ``truncation``: text that was cut off, completed where the same document proves how it goes on.
+"""Rule `truncation`: text that was cut off, and what proves how it goes on.
 
-A block is suspected where an ellipsis ends it, with or without a "more" link, or where prose ends
-without a full stop inside a word or on a word that cannot end a sentence. Most text without a full
-stop is whole: headings, list items, captions, bylines, cells, verse, addresses, code. So a suspicion
-alone changes nothing: `continuations` must prove how the sentence ends, and without proof a strong
-suspicion becomes a flag.
+A suspicion alone changes nothing: `continuations` must prove how the sentence ends, in the same
+document first, then in others. Without proof a strong suspicion is told, a weak one is not.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 
-from scrubber.documents import Block, BlockKind, Flag
-from scrubber.edits import Donor, Edit, Reason
-from scrubber.rules.continuations import Donors, Passage, Proof
-from scrubber.rules.sentences import Word, is_cased, is_han, word_set, words
+from scrubber.cuts.sentences import is_cased, word_set
+from scrubber.cuts.suspects import ALONE, Suspect, is_prose, suspects
+from scrubber.documents import Block, Flag
+from scrubber.edits import Donor
+from scrubber.fingerprints import Key
+from scrubber.rules.continuations import Donors, Finding, Proof
 
-RULE = "truncation"
-
-_MORE = (
-    r"read (?:the )?(?:more|full (?:story|article))|(?:see |view |show )?more|continue reading|full story|"
-    r"weiterlesen|weiter|mehr(?: lesen| erfahren)?|lire (?:la )?suite|lire plus|la suite|en savoir plus|suite|"
-    r"leer más|seguir leyendo|leggi tutto|continua(?: a leggere)?|lees (?:meer|verder)|ler mais|"
-    r"czytaj (?:więcej|dalej)|więcej|περισσότερα|διαβάστε περισσότερα|συνέχεια|"
-    r"читать (?:далее|дальше|полностью)|подробнее|далее|ещё|全文|阅读全文|查看更多|更多|続きを読む|もっと見る"
-)
-_ELLIPSIS = re.compile(
-    r"[\s,;:–—-]*(?P<mark>\[\s*(?:\.{3,}|…)\s*\]|\(\s*(?:\.{3,}|…)\s*\)|\.{3,}|…+)"
-    rf"(?P<more>\s*[\[(]?\s*(?:{_MORE})\s*[»>›→]*\s*[\])]?\s*[»>›→]*)?\Z",
-    re.IGNORECASE,
-)
-_LONGEST_MARK = 60
-_CLOSING = '"”’»'
-_SHORTEST = 25
-"""Characters: a block shorter than this is not looked at, unless Chinese or Japanese."""
-_FEWEST_WORDS = 4
+CUT_WORD = "cut-word"
+CUT_SENTENCE = "cut-sentence"
+ELLIPSIS = "ellipsis"
+CUT_DOCUMENT = "cut-document"
+TOO_LONG = "too-long"
+_MARKS = {
+    (True, False): "half a character",
+    (False, False): "an ellipsis",
+    (False, True): "a bare ellipsis, which may be a pause",
+}
 _FEWEST_FLAGGED = 8
 """Words a block must have before a suspicion without proof is worth a person's time."""
+_FEWEST_HALF = 5
+"""The same where its last word is none of the language."""
+_COMMON = 2_000
+"""Uses in 10⁹ words of longer words that half a word must begin."""
+_COMMON_NAME = 30_000
+"""The same for what is written with a capital: many names are in no list."""
 _FEWEST_IN_SENTENCE = 12
 """Words from which a line is hardly a headline any more."""
-_LAID_OUT = re.compile(r"[\t|{}<>=]|\S {2,}\S|://")
-_MARKER = re.compile(r"(?:[•·‣▪◦*–—-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)]|§+)\s|#")
-_PROSE = re.compile(r"[.!?…;。！？][\"'”’“»)\]]*\Z")
-_STARTS_ON = re.compile(r"[\"'“„«‘(¿¡]*[A-ZÀ-ÖØ-ÞΆ-ΫА-ЯЁĄĆĘŁŃÓŚŹŻČŘŠŽ]")
-# Words that no sentence ends on; those that may ("to", "of", German "ein") are left out on purpose.
-_RUNS_ON = word_set(
-    "the a an and or their our whose der dem des eines einem einen und oder im zum zur vom le les du des et ou aux "
-    "el los las del y il gli della e και του της των τον την στο στη στην στον и в на с из для от по к у w z i na"
-)
 _INFLECTIONS = word_set(
     "s es ed er en em n e d t ly ing ern est ies ness а я у ы и е й ом ой ам ах ов ь ς ν η ο α οι ων ου ες"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """What the rule would do to a text, and what it could not prove."""
-
-    edits: tuple[Edit, ...] = ()
-    """Completions. ``reason.donor`` gives its span in the coordinates of the text it was read in."""
-    flags: tuple[Flag, ...] = ()
-    """Suspected cuts without proof, in the same coordinates."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Cut:
-    """A suspected cut: the passage, and the ellipsis and link after it (empty where none stands)."""
-
-    passage: Passage
-    end: int
-    plain: bool = True
-    """False where an ellipsis in brackets, or a link, says that a machine cut it."""
-
-    @property
-    def start(self) -> int:
-        return self.passage.words[-1].end
-
-    @property
-    def last(self) -> str:
-        return self.passage.words[-1].folded
-
-
 LONGEST_BLOCK = 200_000
 LONGEST_TEXT = 10_000_000
 
 
-def propose(text: str, blocks: Sequence[Block], document: str) -> Proposal:
-    """Completions and flags for `text`, the text after the encoding layer and after removals.
+@dataclass(frozen=True)
+class Source:
+    """The content of a document, to prove how something goes on."""
 
-    `blocks` are the kept blocks in the coordinates of `text`; they alone can prove anything.
-    `document` is the id that donors name. Every inserted text is, to the letter, a span of `text`.
-    Blocks of more than LONGEST_BLOCK characters take no part, and longer texts than LONGEST_TEXT
-    are flagged and left: an index of their words would not fit into memory.
+    document: str
+    site: str
+    text: str
+    """After the encoding layer, before anything was removed."""
+    blocks: tuple[Block, ...]
+    """What of it is content."""
+
+    @cached_property
+    def donors(self) -> Donors:
+        """Its words by place."""
+        return Donors(self.text, [b for b in self.blocks if b.end - b.start <= LONGEST_BLOCK])
+
+
+Sources = Callable[[Key], Iterable[Source]]
+"""Other documents that may say how a passage goes on, by the passage's key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """How a passage goes on: to the letter a span of its donor."""
+
+    inserted: str
+    donor: Donor
+    note: str
+    confidence: float
+    own: bool
+    """Whether the donor is the document itself, and its span one of the text at hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A place where text was cut off: from the last letter to the end of what says so."""
+
+    rule: str
+    block: Block
+    start: int
+    end: int
+    completion: Completion | None
+    message: str
+    """What a person is told where it is not completed."""
+    sure: bool = True
+    """False where nothing is proved and a bare ellipsis alone speaks for a cut: it may be a pause."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What is known beside the text: whose it is, and where else to look."""
+
+    document: str
+    site: str = ""
+    whole: bool = True
+    """Whether the last block is the last of the document, before anything was removed."""
+    others: Sources | None = None
+    """None: other documents are not at hand."""
+
+
+def find_cuts(text: str, blocks: Sequence[Block], scope: Scope) -> list[Cut]:
+    """The cuts of `text`, the text after the encoding layer and after removals, in order.
+
+    `blocks` are the kept blocks in the coordinates of `text`; of this document they alone can
+    prove anything. Blocks of more than LONGEST_BLOCK characters take no part, and texts longer
+    than LONGEST_TEXT are left alone (see `too_long`): an index of their words would not fit into
+    memory.
     """
     if len(text) > LONGEST_TEXT:
-        return Proposal((), (Flag(RULE, 0, len(text), "too long to look for cut-off text"),))
+        return []
     blocks = [block for block in blocks if block.end - block.start <= LONGEST_BLOCK]
-    cuts = list(_cuts(text, blocks))
-    if not cuts:
-        return Proposal()
-    page = _Page(text, blocks, cuts)
-    edits: list[Edit] = []
-    flags: list[Flag] = []
-    proofs: dict[tuple[str, ...], Proof | None] = {}
-    for cut in cuts:
-        if not page.is_open(cut):
-            continue
-        key = tuple(word.folded for word in cut.passage.words)
-        if key not in proofs:
-            proofs[key] = page.donors.prove(cut.passage)
-        proof = proofs[key]
-        if proof is not None:
-            edits.append(_completion(text, cut, proof, document))
-        elif page.is_suspicious(cut):
-            block = blocks[cut.passage.block]
-            flags.append(Flag(RULE, block.start, block.end, _message(cut)))
-    return Proposal(tuple(edits), tuple(flags))
+    found = list(suspects(text, blocks))
+    if not found:
+        return []
+    page = _Page(text, blocks, found, ends=scope.whole)
+    last = blocks[-1] if scope.whole else None
+    cuts = []
+    known: dict[Key, _Answer] = {}
+    for suspect in found:
+        key = suspect.passage.key
+        if key not in known:
+            known[key] = _ask(page, suspect, scope)
+        completion = known[key].completion
+        if completion is not None or (not known[key].ended and page.is_suspicious(suspect)):
+            block, mark = blocks[suspect.passage.block], suspect.mark
+            at_end = mark.broken if mark is not None else block == last
+            rule = CUT_DOCUMENT if at_end else _rule(suspect, completion)
+            message = _message(suspect, asked=scope.others is not None)
+            pause = mark is not None and mark.plain and not page.is_half(suspect)
+            cuts.append(Cut(rule, block, suspect.start, suspect.end, completion, message, not pause))
+    return cuts
 
 
-def _completion(text: str, cut: _Cut, proof: Proof, document: str) -> Edit:
-    span = proof.span
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What is known of how a passage goes on; `ended`: it does not."""
+
+    completion: Completion | None = None
+    ended: bool = False
+
+
+def too_long(text: str) -> Flag | None:
+    """What is said of a text that was not looked at."""
+    if len(text) <= LONGEST_TEXT:
+        return None
+    return Flag(TOO_LONG, 0, len(text), "too long to look for cut-off text")
+
+
+def _ask(page: _Page, suspect: Suspect, scope: Scope) -> _Answer:
+    whole, passage = page.is_whole(suspect.last), suspect.passage
+    own = page.donors.prove(passage, whole=whole)
+    if own.disputed or own.ended:
+        return _Answer(ended=own.ended)
+    if own.proof is not None:
+        inserted = page.text[own.proof.span.start : own.proof.span.end]
+        return _Answer(_completed(inserted, own.proof, scope.document, own=True, most=0.99))
+    if scope.others is None:
+        return _Answer()
+    alone = replace(passage, block=ALONE)
+    findings = [(source, source.donors.prove(alone, whole=whole)) for source in scope.others(passage.key)]
+    return _lent(findings, scope.site)
+
+
+def _lent(findings: Sequence[tuple[Source, Finding]], site: str) -> _Answer:
+    """What other documents say, if they agree: those of the same site first."""
+    if any(finding.disputed or finding.ended for _, finding in findings):
+        told = [finding for _, finding in findings if finding != Finding()]
+        return _Answer(ended=all(finding.ended for finding in told))
+    found = [(source, finding.proof) for source, finding in findings if finding.proof is not None]
+    if not found or len({source.donors.says(proof.span) for source, proof in found}) > 1:
+        return _Answer()
+    source, proof = min(
+        found, key=lambda pair: (pair[0].site != site, -pair[1].match.score, pair[0].document)
+    )
+    inserted = source.text[proof.span.start : proof.span.end]
+    most = 0.98 if source.site == site else 0.96
+    return _Answer(_completed(inserted, proof, source.document, own=False, most=most))
+
+
+def _completed(inserted: str, proof: Proof, document: str, *, own: bool, most: float) -> Completion:
     how = "verbatim" if proof.match.verbatim else "paraphrase"
-    return Edit(
-        start=cut.start,
-        end=cut.end,
-        removed=text[cut.start : cut.end],
-        inserted=text[span.start : span.end],
-        rule=RULE,
-        confidence=min(0.99, proof.match.score),
-        reason=Reason(donor=Donor(document, span.start, span.end, proof.match.overlap), note=how),
+    donor = Donor(document, proof.span.start, proof.span.end, proof.match.overlap)
+    return Completion(inserted, donor, how, min(most, proof.match.score), own)
+
+
+def _rule(suspect: Suspect, completion: Completion | None) -> str:
+    if suspect.passage.marked:
+        return ELLIPSIS
+    inside = completion.inserted[:1].isalnum() if completion is not None else not suspect.passage.runs_on
+    return CUT_WORD if inside else CUT_SENTENCE
+
+
+def _message(suspect: Suspect, *, asked: bool) -> str:
+    rest = (
+        "nothing in the dump says how it goes on"
+        if asked
+        else "nothing in the document says how it goes on (others were not asked)"
     )
-
-
-def _message(cut: _Cut) -> str:
-    if cut.passage.marked:
-        return "ends in an ellipsis, and nothing in the document says how it goes on"
-    if cut.passage.runs_on:
-        return f"ends on “{cut.last}”, and nothing in the document says how it goes on"
-    return f"seems cut inside “{cut.last}”, and nothing in the document says how it goes on"
-
-
-def _cuts(text: str, blocks: Sequence[Block]) -> Iterator[_Cut]:
-    for number, block in enumerate(blocks):
-        if block.kind is BlockKind.PREFORMATTED:
-            continue
-        tail = text[max(block.start, block.end - _LONGEST_MARK) : block.end]
-        mark = _ELLIPSIS.search(tail) if "…" in tail or "..." in tail else None
-        if mark is not None:
-            cut = _marked(text, blocks, number, block.end - len(tail) + mark.start())
-            if cut is not None:
-                plain = mark["more"] is None and mark["mark"][0] not in "[("
-                yield _Cut(cut, block.end, plain)
-        else:
-            bare = _bare(text, blocks, number)
-            if bare is not None:
-                yield _Cut(bare, bare.words[-1].end)
-
-
-def _marked(text: str, blocks: Sequence[Block], number: int, end: int) -> Passage | None:
-    """The passage before an ellipsis that directly follows a word."""
-    found = tuple(words(text, blocks[number].start, end))
-    if len(found) < _FEWEST_WORDS or found[-1].end != end:
-        return None
-    return Passage(number, found, marked=True, runs_on=False, amid_prose=True)
-
-
-def _bare(text: str, blocks: Sequence[Block], number: int) -> Passage | None:
-    """The passage of a prose block that ends in letters, where that is a thing to wonder at."""
-    block = blocks[number]
-    end = block.start + len(text[block.start : block.end].rstrip(_CLOSING))
-    if block.kind not in (BlockKind.LINE, BlockKind.PARAGRAPH) or end - block.start < _SHORTEST:
-        return None
-    if not text[end - 1].isalpha() or is_han(text[end - 1]) or not is_cased(text[end - 1]):
-        return None
-    if not _reads_like_prose(text, block) or _goes_on(text, blocks, number):
-        return None
-    found = tuple(words(text, block.start, end))
-    if len(found) < _FEWEST_WORDS or len(found[-1].folded) < 2 or _is_title(text, found):
-        return None
-    runs_on = found[-1].folded in _RUNS_ON and text[found[-1].start].islower()
-    if runs_on and _gap(text, blocks, number) == 1:
-        return None  # A line that was wrapped.
-    amid = number > 0 and _is_prose(text, blocks[number - 1])
-    return Passage(number, found, marked=False, runs_on=runs_on, amid_prose=amid)
-
-
-def _reads_like_prose(text: str, block: Block) -> bool:
-    line_start = text.rfind("\n", 0, block.start) + 1
-    if (
-        block.kind is BlockKind.LINE
-        and text[line_start : block.start].strip() == "" != text[line_start : block.start]
-    ):
-        return False
-    body = text[block.start : block.end]
-    return bool(_STARTS_ON.match(body)) and not _MARKER.match(body) and not _LAID_OUT.search(body)
-
-
-def _is_title(text: str, found: Sequence[Word]) -> bool:
-    """Whether most words have capitals: an English title, a name, an address."""
-    small = sum(text[word.start].islower() for word in found)
-    last = found[-1]
-    return 2 * small < len(found) or text[last.start : last.end].isupper()
-
-
-def _goes_on(text: str, blocks: Sequence[Block], number: int) -> bool:
-    """Whether the next block continues the sentence, or the lines around are verse, a list, an address."""
-    block = blocks[number]
-    if number + 1 < len(blocks):
-        following = blocks[number + 1]
-        first, second = text[following.start], text[following.start + 1 : following.start + 2]
-        if first.islower() or first in ",;:.)]…" or (first in "–—-" and not second.isspace()):
-            return True
-    neighbours = [n for n in (number - 1, number + 1) if 0 <= n < len(blocks)]
-    return any(
-        _gap(text, blocks, min(n, number)) == 1 and not _is_prose(text, blocks[n]) and blocks[n] != block
-        for n in neighbours
-    )
-
-
-def _gap(text: str, blocks: Sequence[Block], number: int) -> int:
-    """Line ends between a block and the next one; 0 where it is the last."""
-    if number + 1 >= len(blocks):
-        return 0
-    return text.count("\n", blocks[number].end, blocks[number + 1].start)
-
-
-def _is_prose(text: str, block: Block) -> bool:
-    tail = text[max(block.start, block.end - 8) : block.end]
-    return _PROSE.search(tail) is not None and block.end - block.start >= _SHORTEST
+    if suspect.mark is not None:
+        return f"ends in {_MARKS[suspect.mark.broken, suspect.mark.plain]}, and {rest}"
+    if suspect.passage.runs_on:
+        return f"ends on “{suspect.last}”, and {rest}"
+    return f"seems cut inside “{suspect.last}”, and {rest}"
 
 
 class _Page:
     """What the whole document says about its suspected cuts."""
 
-    __slots__ = ("_blocks", "_text", "_whole", "donors")
+    __slots__ = ("_blocks", "_ends", "_whole", "donors", "text")
 
-    def __init__(self, text: str, blocks: Sequence[Block], cuts: Sequence[_Cut]) -> None:
-        self._text = text
+    def __init__(self, text: str, blocks: Sequence[Block], found: Sequence[Suspect], *, ends: bool) -> None:
+        self.text = text
+        self._ends = ends
         self._blocks = blocks
         self.donors = Donors(text, blocks)
-        last = Counter(cut.last for cut in cuts)
+        last = Counter(suspect.last for suspect in found)
         self._whole = frozenset(word for word in last if self.donors.count(word) > last[word])
 
-    def is_open(self, cut: _Cut) -> bool:
-        """Whether the passage may well be cut: its last word stands nowhere else, or says so."""
-        return cut.passage.marked or cut.passage.runs_on or cut.last not in self._whole
+    def is_whole(self, word: str) -> bool:
+        """Whether a last word stands elsewhere in the document, as a word."""
+        return word in self._whole
 
-    def is_suspicious(self, cut: _Cut) -> bool:
+    def is_suspicious(self, suspect: Suspect) -> bool:
         """Whether the cut deserves a flag although nothing proves it."""
-        if cut.passage.marked:
-            return not cut.plain or self._is_beginning(cut.last)
-        if len(cut.passage.words) < _FEWEST_FLAGGED or cut.end != self._blocks[cut.passage.block].end:
+        passage = suspect.passage
+        if passage.marked:
+            return True
+        count = len(passage.words)
+        if count < _FEWEST_HALF or passage.closed:
             return False
-        if not self._stands_among_prose(cut.passage.block):
+        sentence = count >= _FEWEST_IN_SENTENCE
+        if not sentence and not self._stands_among_prose(passage.block):
             return False
-        sentence = len(cut.passage.words) >= _FEWEST_IN_SENTENCE
-        return cut.passage.runs_on or self._is_beginning(cut.last, inflected=sentence)
+        if self.is_half(suspect):
+            return True
+        beginning = self._is_beginning(suspect.last, inflected=sentence)
+        return count >= _FEWEST_FLAGGED and (passage.runs_on or beginning)
+
+    def is_half(self, suspect: Suspect) -> bool:
+        """Whether the last word is none of the language, but begins some that are common."""
+        vocabulary, word = self.donors.vocabulary, suspect.last
+        if word in self._whole or vocabulary.is_likely_whole(word):
+            return False
+        name = self.text[suspect.passage.words[-1].start].isupper()
+        return vocabulary.goes_on(word) >= (_COMMON_NAME if name else _COMMON)
 
     def _is_beginning(self, word: str, *, inflected: bool = False) -> bool:
         """Whether it stands nowhere as a word, but longer words begin so; `inflected`: even its own forms."""
         if word in self._whole or not is_cased(word):
             return False
-        longer = self.donors.longer_words(word)
+        vocabulary = self.donors.vocabulary
+        if vocabulary.frequencies and vocabulary.is_likely_whole(word):
+            return False
+        longer: Iterator[str] = self.donors.longer_words(word)
         return any(inflected or other[len(word) :] not in _INFLECTIONS for other in longer)
 
     def _stands_among_prose(self, number: int) -> bool:
         around = [n for n in (number - 1, number + 1) if 0 <= n < len(self._blocks)]
-        return len(around) == 2 and all(_is_prose(self._text, self._blocks[n]) for n in around)
+        beside = len(around) == 2 or (number > 0 and self._ends)
+        return beside and all(is_prose(self.text, self._blocks[n]) for n in around)

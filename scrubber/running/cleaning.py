@@ -15,12 +15,13 @@ from pathlib import Path
 
 from scrubber.config import Config
 from scrubber.documents import CleanDocument, RawDocument
-from scrubber.pipeline import scrub
+from scrubber.evidence import collect
+from scrubber.pipeline import library_of, scrub
 from scrubber.running import learning, passes, workers
 from scrubber.running.emptied import EmptiedSite, find_emptied
 from scrubber.running.inputs import Dump, Input, find_inputs
 from scrubber.running.learning import Progress, Reading, silent
-from scrubber.running.passes import Change, Scrubbed, ScrubContext
+from scrubber.running.passes import Change, Scrubbed, ScrubContext, Shelf
 from scrubber.running.spooling import spool_for
 from scrubber.templates import TemplateIndex, resolve
 from scrubber.version import __version__
@@ -92,7 +93,7 @@ def run_clean(roots: Sequence[Path], output: Path, config: Config, options: RunO
     tree = Tree(output, options.check)
     previous = previous_manifest(tree)
     # All that may be refused is read before anything is touched.
-    given = learning.load_index(options.templates) if options.templates else None
+    given = learning.load_given(options.templates) if options.templates else None
     overrides = learning.read_overrides(options.templates, tree.path(TEMPLATES))
     dump = find_inputs(roots)
     tree.sweep()
@@ -106,7 +107,9 @@ def run_clean(roots: Sequence[Path], output: Path, config: Config, options: RunO
             learned = learning.learn(inputs, config, reading)
         else:
             learned = learning.use(given, inputs, config, reading)
-        context = ScrubContext(config, learned.index.with_overrides(overrides), tree)
+        index = learned.index.with_overrides(overrides)
+        library = library_of(Shelf(learned.lenders), index, config) if learned.lenders is not None else None
+        context = ScrubContext(config, index, tree, library)
         scrubbed = _scrub_all(context, learned.inputs, jobs, options.progress)
     tree.sweep()  # a worker that was killed may have left its half behind
     entries = _with_stale([*unread, *learned.lost, *scrubbed.entries], previous)
@@ -130,8 +133,16 @@ def run_clean(roots: Sequence[Path], output: Path, config: Config, options: RunO
 
 def clean_one(document: RawDocument, config: Config, templates: Path | None = None) -> CleanDocument:
     """Clean a document that stands alone, or with an index learned before. Raises UndoError."""
-    index = learning.load_index(templates) if templates else resolve(learning.merge_all(()), config)
-    clean = scrub(document, index.with_overrides(learning.read_overrides(templates)), config)
+    given = (
+        learning.load_given(templates)
+        if templates
+        else learning.Given(resolve(learning.merge_all(()), config))
+    )
+    index, library = given.index, None
+    if given.cache is not None:
+        index = index.with_lenders(collect([document], config), given.cache.evidence)
+        library = library_of(Shelf(given.cache.inputs), index, config)
+    clean = scrub(document, index.with_overrides(learning.read_overrides(templates)), config, library=library)
     passes.checked(clean)
     return clean
 

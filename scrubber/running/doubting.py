@@ -156,13 +156,18 @@ def _signs(document: Reviewed, others: Sequence[float]) -> Iterator[tuple[float,
     yield from _size_signs(document, others)
     alone = [s for r in document.removals if r.alone and not r.note for s in long_sentences(r.text or "")]
     if sum(_width(sentence) for sentence in alone) >= PROSE:
-        several = (
-            "1 removed sentence stands" if len(alone) == 1 else f"{len(alone):,} removed sentences stand"
-        )
-        yield NOTICED, f"{several} in no other document"
+        yield NOTICED, _told_sentences(len(alone), lone=document.lone)
     copied = [removal.characters for removal in document.removals if removal.note == COPIED]
     if copied:
         yield STRIKING, f"{sum(copied):,} characters were taken for a second copy of its own text"
+
+
+def _told_sentences(number: int, *, lone: bool) -> str:
+    several = number != 1
+    sentences = f"{number:,} removed sentence{'s' if several else ''}"
+    if lone:
+        return f"{sentences} of {LONG_SENTENCE} characters or more, and no other document to compare with"
+    return f"{sentences} stand{'' if several else 's'} in no other document"
 
 
 def _size_signs(document: Reviewed, others: Sequence[float]) -> Iterator[tuple[float, str]]:

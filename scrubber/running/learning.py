@@ -12,7 +12,8 @@ from scrubber.configuring import load_overrides
 from scrubber.evidence import Evidence, collect
 from scrubber.fingerprints import Key
 from scrubber.index_format import from_lines, to_lines
-from scrubber.running import passes, workers
+from scrubber.running import evidence_cache, passes, workers
+from scrubber.running.evidence_cache import Cache
 from scrubber.running.inputs import Input
 from scrubber.running.passes import GatherContext, Gathered
 from scrubber.running.spooling import Spool
@@ -39,6 +40,10 @@ class Learned:
     traces: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     """Template ids of the overrides that neither a document nor the index holds, sorted."""
+    evidence: Evidence | None = None
+    """What the documents say of one another, where they were all read."""
+    lenders: tuple[Input, ...] | None = None
+    """The documents that cut-off text may be completed from; None: they are not at hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +67,31 @@ def learn(inputs: Sequence[Input], config: Config, reading: Reading) -> Learned:
     evidence = merge_all([part.evidence for part in parts])
     traces = tuple(trace for part in parts for trace in part.traces)
     unknown = _unmatched(reading.overridden, evidence)
-    return Learned(resolve(evidence, config), readable, tuple(lost.values()), traces, unknown)
+    return Learned(
+        resolve(evidence, config), readable, tuple(lost.values()), traces, unknown, evidence, readable
+    )
 
 
-def use(index: TemplateIndex, inputs: Sequence[Input], config: Config, reading: Reading) -> Learned:
-    """Take an index learned before. The documents are read only where it does not know an override."""
-    unknown = {id for id in reading.overridden if not _is_known(int(id, 16), index)}
-    if not unknown:
+def use(given: Given, inputs: Sequence[Input], config: Config, reading: Reading) -> Learned:
+    """Take an index learned before.
+
+    The documents are read here only where it does not know an override, or where its cache may
+    say what completes them.
+    """
+    index, cache = given.index, given.cache
+    unknown = frozenset(id for id in reading.overridden if not _is_known(int(id, 16), index))
+    if not unknown and cache is None:
         return Learned(index, tuple(inputs))
     # The index forgets what stands on one page alone, and a person may have ruled on just that.
     alike = dataclasses.replace(config, templates=index.settings)
-    for part in _gather(inputs, alike, dataclasses.replace(reading, spool=None)):
-        unknown &= set(_unmatched(frozenset(unknown), part.evidence))
-    return Learned(index, tuple(inputs), unknown=tuple(sorted(unknown)))
+    evidence = merge_all(
+        [part.evidence for part in _gather(inputs, alike, dataclasses.replace(reading, spool=None))]
+    )
+    missing = _unmatched(unknown, evidence)
+    if cache is None:
+        return Learned(index, tuple(inputs), unknown=missing)
+    index = index.with_lenders(evidence, cache.evidence)
+    return Learned(index, tuple(inputs), unknown=missing, lenders=cache.inputs)
 
 
 def _gather(inputs: Sequence[Input], config: Config, reading: Reading) -> list[Gathered]:
@@ -115,6 +132,27 @@ def merge_all(parts: Sequence[Evidence]) -> Evidence:
         odd = merged[-1:] if len(merged) % 2 else []
         merged = [one.merge(other) for one, other in pairs] + odd
     return merged[0] if merged else collect(())
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An index that was learned before, with the cache of what it was learned from."""
+
+    index: TemplateIndex
+    cache: Cache | None = None
+
+
+def load_given(path: Path) -> Given:
+    """Read an index, and the cache beside it if there is one. Raises as `load_index`."""
+    return Given(load_index(path), evidence_cache.load(path))
+
+
+def files_of(learned: Learned, output: Path) -> dict[Path, bytes]:
+    """What `scrubber learn` writes: the index, and the cache beside it."""
+    index = index_bytes(learned.index)
+    assert learned.evidence is not None
+    cache = evidence_cache.to_bytes(learned.evidence, learned.inputs, index)
+    return {output: index, evidence_cache.beside(output): cache}
 
 
 def index_bytes(index: TemplateIndex) -> bytes:

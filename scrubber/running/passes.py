@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -17,6 +17,7 @@ from scrubber.config import Config
 from scrubber.documents import CleanDocument, RawDocument
 from scrubber.edits import revert
 from scrubber.evidence import DocumentEvidence, Evidence, Examined, examine
+from scrubber.library import Library
 from scrubber.pipeline import scrub
 from scrubber.reading import ReadingError, SkippedFile, read_path
 from scrubber.reading.charset import decode_html
@@ -85,6 +86,8 @@ class ScrubContext:
     config: Config
     index: TemplateIndex
     tree: Tree
+    library: Library | None = None
+    """The documents that cut-off text may be completed from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +171,25 @@ def _reread(item: Input) -> tuple[RawDocument, Examined | None]:
     return read_path(item.path, id=item.id), None
 
 
+class Shelf(Mapping[str, RawDocument]):
+    """The documents of a run by id, read when one is asked for; KeyError for what cannot be read."""
+
+    def __init__(self, inputs: Iterable[Input]) -> None:
+        self._inputs = {item.id: item for item in inputs}
+
+    def __getitem__(self, id: str) -> RawDocument:
+        try:
+            return _reread(self._inputs[id])[0]
+        except ReadingError as error:
+            raise KeyError(id) from error
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._inputs)
+
+    def __len__(self) -> int:
+        return len(self._inputs)
+
+
 def _with_markup(document: RawDocument, data: bytes) -> RawDocument:
     return dataclasses.replace(document, markup=decode_html(data).text) if document.is_html else document
 
@@ -180,7 +202,7 @@ def _scrub_one(context: ScrubContext, item: Input) -> tuple[Entry, list[Change]]
     raw, examined = _reread(item)
     if item.digest is not None and raw.digest != item.digest:
         raise ChangedFileError
-    document = scrub(raw, context.index, context.config, examined=examined)
+    document = scrub(raw, context.index, context.config, examined=examined, library=context.library)
     text = checked(document)
     record = provenance.describe(document, text, context.config.ledger)
     data = provenance.to_json(record)

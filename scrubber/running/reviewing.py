@@ -7,21 +7,46 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
-from scrubber.config import LedgerMode
-from scrubber.edits import FlatEdit, flatten
-from scrubber.running.doubting import DocumentDoubt, Removal, Reviewed, find_doubts, long_sentences
-from scrubber.running.emptied import EmptiedSite, find_emptied
+from scrubber.config import LedgerMode, Templates
+from scrubber.configuring import Override, load_overrides
+from scrubber.edits import Edit, FlatEdit, Span, flatten
+from scrubber.fingerprints import band_keys, block_key, fold, sign
+from scrubber.running.doubting import (
+    DocumentDoubt,
+    Removal,
+    Reviewed,
+    find_doubts,
+    is_removal,
+    long_sentences,
+)
+from scrubber.running.emptied import LONE, EmptiedSite, find_emptied
 from scrubber.running.learning import load_index
 from scrubber.running.undoing import find_entry, load, open_output, raw_text
 from scrubber.sites import distinct
 from scrubber.templates import TemplateIndex
-from scrubber.writing.files import MANIFEST, TEMPLATES, OutputError
+from scrubber.writing.files import MANIFEST, OVERRIDES, TEMPLATES, OutputError
 from scrubber.writing.manifest import Entry
 from scrubber.writing.provenance import Record
 
+_Block = TypeVar("_Block")
+
 NEAREST = 3
 """Removals of a document, or of a site, that are shown, where no other number is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What a line of ``templates.overrides.toml`` says of a block of a document."""
+
+    template: str
+    verdict: str
+    """``keep`` or ``drop``."""
+    reason: str
+    """The person's own words; may be empty."""
+    followed: bool
+    """Whether the block is what the line asks for; else the line was written after the run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +55,15 @@ class Explanation:
 
     record: Record
     raw: str
+    clean: str
     changes: tuple[FlatEdit, ...]
     """In coordinates of the raw text."""
     support: Mapping[str, int]
     """By template id: in how many distinct documents the template stands."""
+    ruled: Mapping[Edit, Ruling]
+    """Removals on which a person has ruled."""
+    ruled_kept: Mapping[Span, Ruling]
+    """The same of kept blocks, by where they stand in the raw text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +78,7 @@ class LostSentence:
 
 @dataclass(frozen=True, slots=True)
 class SiteAudit:
-    """What to look at twice in one site."""
+    """What to look at twice in one site, or in the documents for which none was found."""
 
     site: str
     documents: int
@@ -63,7 +93,13 @@ class SiteAudit:
     sentences: tuple[LostSentence, ...]
     """Every removed long sentence, the least sure first."""
     alone: tuple[Removal, ...]
-    """Removals of what no other document holds, whatever their length, the least sure first."""
+    """Removals of what no other document holds, whatever their length, the least sure first.
+    Empty for documents that were judged alone: of them no other document was asked."""
+
+    @property
+    def judged_alone(self) -> bool:
+        """Whether these are the documents for which no site was found: each was judged alone."""
+        return self.site == LONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +117,61 @@ class Audit:
 
 
 def explain(output: Path, name: str) -> Explanation:
-    """Join a document's ledger with the index. Raises OutputError, ManifestError, BrokenDocumentError."""
+    """Join a document's ledger with the index and people's overrides.
+
+    Raises OutputError, ManifestError, BrokenDocumentError; ConfigError for the overrides.
+    """
     tree, listing = open_output(output)
     text, record = load(tree, find_entry(listing, name))
     raw = raw_text(text, record)
     assert record.ledger is not None
     templates = {e.reason.template for e in record.ledger if e.reason.template is not None}
     path = tree.path(TEMPLATES)
-    support = _support(load_index(path), templates, record.site.id) if path.exists() else {}
-    return Explanation(record, raw, flatten(raw, record.ledger), support)
+    index = load_index(path) if path.exists() else TemplateIndex({})
+    rules = _Rules(load_overrides(tree.path(OVERRIDES)), index.settings)
+    removals = {edit: edit.removed or "" for edit in record.ledger if is_removal(edit)}
+    kept = {Span(b.raw_start, b.raw_end): text[b.clean_start : b.clean_end] for b in record.blocks}
+    return Explanation(
+        record,
+        raw,
+        text,
+        flatten(raw, record.ledger),
+        _support(index, templates, record.site.id),
+        rules.rulings(removals, followed_by="drop"),
+        rules.rulings(kept, followed_by="keep"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """People's overrides, and how the ids are made that they go by."""
+
+    overrides: Mapping[str, Override]
+    settings: Templates
+
+    def rulings(self, blocks: Mapping[_Block, str], *, followed_by: str) -> dict[_Block, Ruling]:
+        """What people say of some blocks, to which was done what `followed_by` asks for."""
+        found: dict[_Block, Ruling] = {}
+        for block, template in self._find(blocks).items():
+            said = self.overrides[template]
+            found[block] = Ruling(template, said.verdict, said.reason, said.verdict == followed_by)
+        return found
+
+    def _find(self, blocks: Mapping[_Block, str]) -> dict[_Block, str]:
+        """Those of some blocks that an override is for: by their own key, or one of near-duplicates."""
+        if not self.overrides:
+            return {}
+        folded = {block: fold(text) for block, text in blocks.items()}
+        ids = {block: [block_key(form)] for block, form in folded.items()}
+        signed = [block for block, form in folded.items() if len(form) >= self.settings.minimum_signed]
+        bands = band_keys(sign([folded[block] for block in signed], self.settings), self.settings)
+        for block, row in zip(signed, bands.tolist(), strict=True):
+            ids[block] += row
+        found = {
+            block: next((id for key in keys if (id := f"{key:016x}") in self.overrides), None)
+            for block, keys in ids.items()
+        }
+        return {block: id for block, id in found.items() if id is not None}
 
 
 def audit(output: Path, nearest: int = NEAREST, site: str | None = None) -> Audit:
@@ -126,7 +208,7 @@ def _audit_site(site: str, documents: Sequence[Reviewed], nearest: int) -> SiteA
         find_doubts(documents),
         tuple(sorted(decided, key=_unsure)[:nearest]),
         _sentences(removals),
-        tuple(sorted((r for r in decided if r.alone), key=_unsure)),
+        () if site == LONE else tuple(sorted((r for r in decided if r.alone), key=_unsure)),
     )
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from scrubber.config import LedgerMode
-from scrubber.documents import CleanDocument, Flag, KeptBlock, Metadata, Site, Source, Versions
+from scrubber.documents import CleanDocument, CutOff, Flag, KeptBlock, Metadata, Site, Source, Versions
 from scrubber.edits import Declined, Edit, Layer, Ledger, LedgerError, Reason
 from scrubber.writing import json_lines
 
@@ -24,7 +24,7 @@ SCHEMA = "scrubber.provenance/1"
 FAMILY = "scrubber.provenance/"
 
 _EXPANDED = frozenset(
-    {"blocks", "declined", "edits", "factors", "flags", "layers", "ledger", "metadata", "source"}
+    {"blocks", "cuts", "declined", "edits", "factors", "flags", "layers", "ledger", "metadata", "source"}
 )
 
 
@@ -70,6 +70,8 @@ class Record:
     blocks: tuple[KeptBlock, ...]
     flags: tuple[Flag, ...]
     versions: Versions
+    cuts: tuple[CutOff, ...] = ()
+    """What was cut off, and how it ended."""
 
     @property
     def is_html(self) -> bool:
@@ -103,6 +105,7 @@ def describe(document: CleanDocument, text: str, mode: LedgerMode) -> Record:
         blocks=document.blocks,
         flags=document.flags,
         versions=document.versions,
+        cuts=document.cuts,
     )
 
 
@@ -126,6 +129,7 @@ def to_json(record: Record) -> bytes:
         "counts": record.counts,
         "blocks": [_plain(block) for block in record.blocks],
         "flags": [_plain(flag) for flag in record.flags],
+        "cuts": [_plain(cut) for cut in record.cuts],
         "versions": _plain(record.versions),
     }
     return json_lines.encode(json_lines.lay_out(plain, _EXPANDED) + "\n")
@@ -170,6 +174,7 @@ def _record_from_plain(plain: dict[str, Any]) -> Record:
         blocks=msgspec.convert(plain["blocks"], tuple[KeptBlock, ...]),
         flags=msgspec.convert(plain["flags"], tuple[Flag, ...]),
         versions=msgspec.convert(plain["versions"], Versions),
+        cuts=msgspec.convert(plain.get("cuts", ()), tuple[CutOff, ...]),
     )
 
 

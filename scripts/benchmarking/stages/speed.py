@@ -19,7 +19,8 @@ from benchmarking.weights import Weights
 from scrubber.config import Config, LedgerMode
 from scrubber.documents import RawDocument
 from scrubber.evidence import Evidence, examine
-from scrubber.pipeline import scrub
+from scrubber.judged import Judge
+from scrubber.pipeline import scrub_by
 from scrubber.reading import ReadingError, read_path
 from scrubber.templates import resolve
 from scrubber.writing import provenance
@@ -87,7 +88,7 @@ def _ours(dumps: Sequence[Sequence[Page]], kind: str, weights: Weights) -> None:
         examined = [(page, examine(document, config)) for page, document in read if document is not None]
         index = resolve(Evidence.of(one.record for _, one in examined), config)
         for page, one in examined:
-            clean = scrub(one.document, index, config, weights=weights.of(page.site), examined=one)
+            clean = scrub_by(one.document, Judge(index, config, weights.of(page.site)), one)
             provenance.to_json(provenance.describe(clean, clean.text, LedgerMode.FULL))
 
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 _HAN = "\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[{_HAN}]|(?:[^\W_{_HAN}]|[\u0300-\u036f])+")
 _STOP = re.compile(
-    r"(?P<mark>[.!?…;]+)(?P<close>[\"'”’“»›)\]]*)(?=\s|\Z)|(?P<wide>[。！？]+)(?P<wideclose>[」』”’）]*)"
+    r"(?P<mark>[.!?…;]+)(?P<close>(?:[\u00a0\u202f]?[»›])?[\"'”’“»›)\]]*)(?=\s|\Z)|(?P<wide>[。！？]+)(?P<wideclose>[」』”’）]*)"
+    r"|(?<=[^\W\d_]{3})(?P<glued>[.!?])(?=[^\W\d_]{2})"
 )
 _LAST_WORD = re.compile(r"[^\W\d_]+\Z|\d+\Z")
 
@@ -20,7 +21,10 @@ def word_set(listed: str) -> frozenset[str]:
     return frozenset(listed.split())
 
 
-_TITLES = word_set("mr mrs ms messrs dr prof st sgt capt gen col lt hon rev mme mlle hr fr hrn vs τ κ ул им")
+_TITLES = word_set(
+    "mr mrs ms messrs dr prof st sgt capt gen col lt hon rev gov sen rep reps sens pres supt det cpl adm maj cmdr msgr "
+    "mme mlle hr fr hrn vs τ κ ул им"
+)
 _ABBREVIATIONS = word_set(
     "no nr art fig vol pp ed eds inc ltd co corp jr sr etc al approx jan feb mar apr jun jul aug sep sept oct nov "
     "dec bzw usw evtl ca vgl sog bspw str tel abs jh chr env av bd cf p ex др г гг в вв т п см стр руб тыс млн млрд "
@@ -73,6 +77,11 @@ def stops(text: str, start: int, end: int) -> list[Stop]:
     for match in _STOP.finditer(text, start, end):
         if match["wide"]:
             found.append(Stop(match.end("wide"), match.end(), sure=True))
+            continue
+        if match["glued"]:
+            # The space after a full stop is missing, or it is a name such as "Node.js".
+            if text[match.end()].isupper() and text[match.start() - 1].islower():
+                found.append(Stop(match.end(), match.end(), sure=False))
             continue
         rest = text[match.end() : min(end, match.end() + 8)].lstrip()
         if rest[:1].islower():

@@ -1,0 +1,1 @@
+"""Where text seems to break off, and what other documents may recognise of it."""

@@ -1,0 +1,69 @@
+"""How common words are in a language: what a shortened sentence may drop, and what is half a word.
+
+Frequencies come from `wordfreq` (word lists of some forty languages); it is asked only where a text
+has a passage that seems cut. A language without a list says nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import takewhile
+from typing import Final
+
+_EVERYDAY: Final = 7.5
+"""Zipf frequency (base-10 logarithm of uses in 10⁹ words) from which a word says nothing."""
+_UNKNOWN: Final = 1.5
+"""The same of a word that the list lacks."""
+_LIKELY: Final = 0.1
+"""How much rarer than the longer words that begin so a whole word may be."""
+_BY_LENGTH: Final = 0.7
+"""Information a letter, where there is no list."""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The word frequencies of a language, by folded word; empty where there is no list."""
+
+    frequencies: dict[str, float]
+
+    def information(self, word: str) -> float:
+        """How much a folded word says, from 0 for the commonest to 6 for a rare one."""
+        if not self.frequencies:
+            return min(6.0, _BY_LENGTH * len(word))
+        found = self.frequencies.get(word, 0.0)
+        zipf = math.log10(found) + 9 if found else _UNKNOWN
+        return max(0.0, _EVERYDAY - max(zipf, _UNKNOWN))
+
+    def is_likely_whole(self, word: str) -> bool:
+        """Whether what stands at a cut may be a word of its own, beside all the longer ones it may begin.
+
+        Without a list nothing is known against it.
+        """
+        if not self.frequencies:
+            return True
+        return self.frequencies.get(word, 0.0) * 1e9 > _LIKELY * self.goes_on(word)
+
+    def goes_on(self, beginning: str) -> float:
+        """How often, of 10⁹ words, a longer word begins so."""
+        longer = takewhile(
+            lambda word: word.startswith(beginning), self._sorted[bisect_right(self._sorted, beginning) :]
+        )
+        return 1e9 * sum(self.frequencies[word] for word in longer)
+
+    @cached_property
+    def _sorted(self) -> list[str]:
+        return sorted(self.frequencies)
+
+
+@lru_cache(maxsize=8)
+def vocabulary_of(language: str | None) -> Vocabulary:
+    """The vocabulary of a language by its code (BCP 47); an empty one where none is known."""
+    import wordfreq
+
+    code = (language or "").partition("-")[0].lower()
+    if code not in wordfreq.available_languages("small"):
+        return Vocabulary({})
+    return Vocabulary(wordfreq.get_frequency_dict(code, "small"))

@@ -1,0 +1,101 @@
+"""The evidence of learned documents, beside the index: a cache of this machine, never committed.
+
+With it a new document is completed from the documents that were learned, whose text is read where
+it lies. Without it (it is lost, or of another index) a new document is repaired from itself alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+import numpy as np
+
+from scrubber.evidence import FRAGMENT_TRACES, DocumentEvidence, Evidence
+from scrubber.running.inputs import Input
+
+SCHEMA: Final = "scrubber.evidence/1"
+SUFFIX: Final = ".evidence"
+_ARRAYS: Final[Mapping[str, str]] = {
+    "keys": "<u8",
+    "lengths": "<i4",
+    "signed": "<i4",
+    "bands": "<u8",
+    "paths": "<u8",
+    "traces": "<u4",
+    "fragments": "<u8",
+    "fragment_traces": "<u4",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cache:
+    """What was learned, and where its documents lie."""
+
+    evidence: Evidence
+    inputs: tuple[Input, ...]
+
+
+class _Row(msgspec.Struct, array_like=True):
+    path: str
+    id: str
+    digest: str
+    host: str | None
+    folder: str
+    arrays: list[bytes]
+
+
+class _File(msgspec.Struct, array_like=True):
+    schema: str
+    index: str
+    """sha256 of the index it belongs to."""
+    rows: list[_Row]
+
+
+def beside(index: Path) -> Path:
+    """Where the cache of an index lies."""
+    return index.with_suffix(SUFFIX)
+
+
+def to_bytes(evidence: Evidence, inputs: Iterable[Input], index: bytes) -> bytes:
+    """The cache of an index, whose own bytes it knows; the same for the same documents in the same places."""
+    paths = {item.id: str(item.path.resolve()) for item in inputs}
+    rows = [
+        _Row(paths[record.id], record.id, record.digest, record.host, record.folder, list(_arrays(record)))
+        for record in evidence
+    ]
+    return msgspec.msgpack.encode(_File(SCHEMA, hashlib.sha256(index).hexdigest(), rows))
+
+
+def load(index: Path) -> Cache | None:
+    """The cache beside an index; None where there is none, or not of just this index."""
+    try:
+        data, own = beside(index).read_bytes(), index.read_bytes()
+        file = msgspec.msgpack.decode(data, type=_File)
+        if (file.schema, file.index) != (SCHEMA, hashlib.sha256(own).hexdigest()):
+            return None
+        records = [_record(row) for row in file.rows]
+    except (OSError, ValueError):
+        return None
+    return Cache(Evidence.of(records), tuple(Input(row.id, Path(row.path)) for row in file.rows))
+
+
+def _arrays(record: DocumentEvidence) -> Iterator[bytes]:
+    for name, kind in _ARRAYS.items():
+        yield getattr(record, name).astype(kind).tobytes()
+
+
+def _record(row: _Row) -> DocumentEvidence:
+    """Raises ValueError where arrays are missing or do not fit."""
+    pairs = zip(_ARRAYS.items(), row.arrays, strict=True)
+    read: dict[str, Any] = {
+        name: np.frombuffer(data, dtype=kind).astype(kind[1:]) for (name, kind), data in pairs
+    }
+    signed = len(read["signed"])
+    read["bands"] = read["bands"].reshape((signed, -1)) if signed else read["bands"].reshape((0, 0))
+    read["fragment_traces"] = read["fragment_traces"].reshape(-1, FRAGMENT_TRACES)
+    return DocumentEvidence(row.id, row.digest, row.host, row.folder, **read)
