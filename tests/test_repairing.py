@@ -24,7 +24,7 @@ from repairing.prose import folded, is_body, sentences  # noqa: E402
 from repairing.reading import printable  # noqa: E402
 from repairing.records import judged, line_around  # noqa: E402
 from repairing.reporting import planted_tables  # noqa: E402
-from repairing.stages import STAGES, handwritten, natural, planted  # noqa: E402
+from repairing.stages import STAGES, handwritten, joining, natural, planted  # noqa: E402
 from repairing.touching import RULES, Touch, faults, now, touches  # noqa: E402
 from repairing.untouched import items  # noqa: E402
 
@@ -579,6 +579,7 @@ def test_every_place_in_the_documentation_has_its_table(tmp_path):
     names = set(planted_tables(RESULT, "report"))
     names |= handwritten.to_tables(bench(tmp_path), {"cases": []}).keys()
     names |= natural.to_tables(bench(tmp_path), {"dumps": [], "completions": []}).keys()
+    names |= joining.to_tables(bench(tmp_path), dict.fromkeys(joining.FIGURES, 0)).keys()
     filled = fill(document, dict.fromkeys(names, "| made |"))
     assert filled.count("| made |") == document.count("<!-- table: ") == len(names)
 

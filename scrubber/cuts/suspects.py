@@ -18,6 +18,7 @@ from scrubber.documents import Block, BlockKind
 from scrubber.fingerprints import Key, block_key
 
 _CLOSING = '"”’»'
+_ENDINGS = ".!?:;"
 _GOING_ON = ", "
 """What no sentence ends in."""
 _SHORTEST = 25
@@ -106,7 +107,8 @@ def suspect_alone(text: str, block: Block) -> Suspect | None:
 
     What is suspected among neighbours is suspected alone as well.
     """
-    if block.kind is BlockKind.PREFORMATTED:
+    last = text[block.end - 1]
+    if block.kind is BlockKind.PREFORMATTED or (last in _ENDINGS and text[block.end - 2] != "."):
         return None
     mark = find_mark(text, block.start, block.end)
     if mark is None:
@@ -133,7 +135,7 @@ def _after(text: str, bare: Passage, block: Block) -> int:
 
 def _bare(text: str, block: Block) -> Passage | None:
     """The passage of a prose block that ends in letters, where that is a thing to wonder at."""
-    if block.kind not in (BlockKind.LINE, BlockKind.PARAGRAPH):
+    if block.kind not in (BlockKind.LINE, BlockKind.PARAGRAPH) or block.end - block.start < _SHORTEST:
         return None
     bare = text[block.start : block.end].rstrip(_CLOSING)
     body = bare.rstrip(_GOING_ON)

@@ -35,9 +35,8 @@ def tail_traces(text: str, most: int) -> Traces:
     least = _least(letters)
     if not len(least):
         return NONE
-    _, places = np.unique(least, return_index=True)
-    last = least[np.sort(places)[-most:]]
-    return np.concatenate((last, np.full(most - len(last), last[-1], dtype=np.uint32)))
+    last = list(dict.fromkeys(least.tolist()))[-most:]
+    return np.array(last + last[-1:] * (most - len(last)), dtype=np.uint32)
 
 
 def _letters(text: str) -> npt.NDArray[np.uint8]:
