@@ -28,6 +28,7 @@ _RANGES: Mapping[str, tuple[float, float]] = {
     "templates.rows_per_band": (1, 64),
     "templates.minimum_signed": (1, 1_000_000),
 }
+_PLACES = ("raw", "clean", "index")
 _VERDICTS = ("keep", "drop")
 _OVERRIDE_KEYS = ("verdict", "reason")
 _TEMPLATE_ID = re.compile(r"[0-9a-f]{16}")
@@ -43,6 +44,15 @@ class ConfigError(ValueError):
         self.key = key
         self.why = why
         self.remedy = remedy
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Places:
+    """Where a repository keeps its corpus: what the hooks work on."""
+
+    raw: Path = Path("corpus/raw")
+    clean: Path = Path("corpus/clean")
+    index: Path = Path("corpus/clean/templates.jsonl")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -74,19 +84,43 @@ def load(file: Path | None = None, *, start: Path | None = None) -> Config:
     Raises ConfigError.
     """
     path = file or find(start or Path.cwd())
-    if path is None:
-        return Config()
+    return Config() if path is None else read(_table(path), path)
+
+
+def load_places(file: Path | None = None, *, start: Path | None = None) -> Places:
+    """Where the corpus lies: ``raw``, ``clean`` and ``index`` of the same file, as seen from its folder.
+
+    Without a file as seen from `start` (here). ``index`` without a word of its own stands in the
+    clean folder. Raises ConfigError.
+    """
+    begin = start or Path.cwd()
+    path = file or find(begin)
+    table = {} if path is None else _table(path)
+    for name in _PLACES:
+        if not isinstance(table.get(name, ""), str) or table.get(name) == "":
+            assert path is not None
+            raise ConfigError(path, f"{table[name]!r} is no path", "write it in quotes", name)
+    base = begin if path is None else path.parent
+    usual = Places()
+    clean = Path(table.get("clean", usual.clean))
+    index = Path(table.get("index", clean / usual.index.name))
+    return Places(base / table.get("raw", usual.raw), base / clean, base / index)
+
+
+def _table(path: Path) -> dict[str, Any]:
+    """Our table of a configuration file. Raises ConfigError."""
     table = _parse(path)
     if path.name == PROJECT:
         if not isinstance(table.get("tool", {}).get("scrubber"), dict):
             raise ConfigError(path, "there is no table [tool.scrubber]", "add one, or name another file")
         table = table["tool"]["scrubber"]
-    return read(table, path)
+    return table
 
 
 def read(table: Mapping[str, Any], file: Path) -> Config:
     """Check a parsed table into a `Config`. Raises ConfigError naming `file` and the key."""
-    config: Config = _read_group(Config, table, "", file)
+    settings = {key: value for key, value in table.items() if key not in _PLACES}
+    config: Config = _read_group(Config, settings, "", file)
     return config
 
 

@@ -8,10 +8,12 @@ blocks of a document at once: A. Broder, "On the resemblance and containment of 
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
+from importlib.resources import files
 from typing import Final
 
 import numpy as np
@@ -119,6 +121,10 @@ def join_arrays(
 
 @lru_cache(maxsize=4)
 def _permutations(num_perm: int) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
+    """Datasketch's permutations; the usual ones are kept beside this module, for its import takes long."""
+    kept = json.loads(files("scrubber").joinpath("permutations.json").read_text("utf-8"))
+    if kept["num_perm"] == num_perm:
+        return np.array(kept["a"], dtype=np.uint32), np.array(kept["b"], dtype=np.uint32)
     from datasketch import MinHash
 
     a, b = MinHash(num_perm=num_perm, seed=1, scheme="affine32").permutations

@@ -62,6 +62,7 @@ FILE_CALLS = {
 }  # fmt: skip
 TOUCHES = {
     ("scrubber.classifying.model", "built_in", "read_text"): "the weights, through importlib.resources",
+    ("scrubber.fingerprints", "_permutations", "read_text"): "datasketch's permutations, likewise",
     ("scrubber.pipeline", "clean", "TemporaryFile"): "the spool of a one-shot iterator",
 }
 HEAVY = {

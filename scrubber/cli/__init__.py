@@ -14,6 +14,7 @@ import click
 from scrubber.cli.auditing import audit
 from scrubber.cli.cleaning import clean, learn
 from scrubber.cli.console import note
+from scrubber.cli.hooking import hook
 from scrubber.cli.reviewing import explain
 from scrubber.cli.undoing import restore, verify
 from scrubber.configuring import ConfigError
@@ -39,7 +40,7 @@ def scrubber() -> None:
     """
 
 
-for command in (clean, learn, explain, audit, verify, restore):
+for command in (clean, learn, explain, audit, verify, restore, hook):
     scrubber.add_command(command)
 
 

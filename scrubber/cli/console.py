@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -51,6 +51,13 @@ def printable(text: str, stream: TextIO) -> str:
 def counted(number: int, one: str, many: str | None = None) -> str:
     """``1 document``, ``2 documents``."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Rows under their heads, columns aligned: a line each."""
+    widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
+    for row in (heads, *rows):
+        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
 
 
 def quoted(text: str) -> str:

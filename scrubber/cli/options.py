@@ -73,6 +73,19 @@ configured = _together(
 """``--config``, ``--sites``, ``--jobs``."""
 
 
+hooked = _together(
+    click.option(
+        "--config",
+        "config_file",
+        type=FILE,
+        metavar="FILE",
+        help="Configuration; otherwise scrubber.toml or [tool.scrubber] in pyproject.toml, found upwards.",
+    ),
+    quiet,
+    debug,
+)
+"""``--config``, ``--quiet``, ``--debug``."""
+
 repairing = _together(
     click.option(
         "--proved",

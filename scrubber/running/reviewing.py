@@ -122,7 +122,7 @@ def explain(output: Path, name: str) -> Explanation:
     Raises OutputError, ManifestError, BrokenDocumentError; ConfigError for the overrides.
     """
     tree, listing = open_output(output)
-    text, record = load(tree, find_entry(listing, name))
+    text, record = load(tree, find_entry(tree, listing, name))
     raw = raw_text(text, record)
     assert record.ledger is not None
     templates = {e.reason.template for e in record.ledger if e.reason.template is not None}

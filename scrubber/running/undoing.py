@@ -16,7 +16,7 @@ from scrubber.running.inputs import Input, find_inputs
 from scrubber.running.learning import Progress, silent
 from scrubber.running.passes import ALREADY_CLEAN
 from scrubber.writing import files, manifest, provenance
-from scrubber.writing.files import MANIFEST, TEMPLATES, OutputError, Tree, provenance_name
+from scrubber.writing.files import MANIFEST, TEMPLATES, OutputError, Tree, output_name, provenance_name
 from scrubber.writing.manifest import Entry, Manifest, Status
 from scrubber.writing.provenance import ProvenanceError, Record, TextFacts
 
@@ -70,21 +70,56 @@ class RestoredTree:
 
 
 def open_output(output: Path) -> tuple[Tree, Manifest]:
-    """The output folder of an earlier run. Raises OutputError or ManifestError."""
+    """The output folder of an earlier run. Raises OutputError or ManifestError.
+
+    Where documents were cleaned one by one and there is no manifest yet, it follows from what
+    stands beside them.
+    """
     tree = Tree(output, check=True)
     data = tree.read(MANIFEST)
     if data is None:
+        entries = tuple(standing(tree))
+        if entries:
+            templates = hashlib.sha256(tree.read(TEMPLATES) or b"").hexdigest()
+            return tree, Manifest("", "", templates, entries)
         raise OutputError(
             f"{output} has no {MANIFEST}", "name a folder that `scrubber clean --output` has written"
         )
     return tree, manifest.from_json(data)
 
 
-def find_entry(listing: Manifest, name: str) -> Entry:
-    """The document with this id or output path. Raises OutputError naming what comes close."""
+def standing(tree: Tree) -> Iterator[Entry]:
+    """The documents of a clean tree by their provenance, sorted; those that cannot be read are left out."""
+    paths = tree.root.rglob(f"*{provenance_name('')}") if tree.root.is_dir() else ()
+    for path in sorted(paths):
+        output = path.relative_to(tree.root).as_posix().removesuffix(provenance_name(""))
+        entry = _entry_beside(tree, output)
+        if entry is not None:
+            yield entry
+
+
+def _entry_beside(tree: Tree, output: str, reason: str | None = None) -> Entry | None:
+    data = tree.read(provenance_name(output))
+    if data is None:
+        return None
+    try:
+        record = provenance.from_json(data)
+    except ProvenanceError:
+        return None
+    return manifest.entry_of(record.id, output, record, data, reason)
+
+
+def find_entry(tree: Tree, listing: Manifest, name: str) -> Entry:
+    """The document with this id or output path, as it stands now. Raises OutputError naming what comes close.
+
+    The manifest may be older: a hook cleans documents one by one.
+    """
     import difflib
 
-    entry = listing.find(name)
+    listed = listing.find(name)
+    output = listed.output if listed is not None else output_name(name)
+    now = _entry_beside(tree, output, listed.reason if listed else None) if output else None
+    entry = listed if now is None or (listed is not None and now.id != listed.id) else now
     if entry is None:
         close = difflib.get_close_matches(name, [e.id for e in listing.entries], 1, 0.4)
         remedy = f"did you mean {close[0]}?" if close else f"the ids stand in {MANIFEST}"
@@ -140,7 +175,7 @@ def raw_text(text: str, record: Record) -> str:
 def restore_one(output: Path, name: str) -> Restored:
     """One raw document. Raises OutputError, ManifestError, BrokenDocumentError."""
     tree, listing = open_output(output)
-    return _restore(tree, find_entry(listing, name))
+    return _restore(tree, find_entry(tree, listing, name))
 
 
 def restore_all(output: Path, folder: Path, progress: Progress = silent) -> RestoredTree:
@@ -182,7 +217,7 @@ def verify(output: Path, roots: Sequence[Path] = (), progress: Progress = silent
     modes: Counter[LedgerMode] = Counter()
     for done, entry in enumerate(written, start=1):
         try:
-            again, mode = _verify_one(tree, entry, raw_files)
+            again, mode = verify_one(tree, entry, raw_files)
             replayed += again
             modes[mode] += 1
         except BrokenDocumentError as error:
@@ -193,7 +228,7 @@ def verify(output: Path, roots: Sequence[Path] = (), progress: Progress = silent
     return Verified(len(written), replayed, tuple(problems), modes)
 
 
-def _verify_one(tree: Tree, entry: Entry, raw_files: dict[str, Input] | None) -> tuple[bool, LedgerMode]:
+def verify_one(tree: Tree, entry: Entry, raw_files: dict[str, Input] | None) -> tuple[bool, LedgerMode]:
     """Whether the ledger could be replayed, and its mode; raises BrokenDocumentError where something is wrong."""
     text, record = load(tree, entry)
     if len(text) != record.clean.characters:
