@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from scrubber.evidence import Evidence, collect
     from scrubber.index_format import from_lines as load_index
     from scrubber.index_format import to_lines as save_index
-    from scrubber.pipeline import clean, scrub
+    from scrubber.pipeline import clean, library_of, scrub
     from scrubber.templates import TemplateIndex, resolve
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "clean",
     "collect",
     "flatten",
+    "library_of",
     "load_index",
     "resolve",
     "revert",
@@ -57,6 +58,7 @@ _HOMES = {
     "clean": ("scrubber.pipeline", "clean"),
     "collect": ("scrubber.evidence", "collect"),
     "flatten": ("scrubber.edits", "flatten"),
+    "library_of": ("scrubber.pipeline", "library_of"),
     "load_index": ("scrubber.index_format", "from_lines"),
     "resolve": ("scrubber.templates", "resolve"),
     "revert": ("scrubber.edits", "revert"),

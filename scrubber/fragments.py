@@ -18,10 +18,10 @@ from scrubber.cuts.traces import Traces
 from scrubber.evidence import DocumentEvidence, Evidence
 from scrubber.fingerprints import Key
 
-LENDERS: Final = 6
+LENDERS: Final = 12
 """Documents that are named for one passage."""
 _COMMON: Final = 256
-"""Documents from which a trace tells too little, unless the passage has no other."""
+"""Documents from which a trace tells too little."""
 _SHARE: Final = 0.34
 """Of a passage's traces, those a document must hold: what a shortened sentence may leave."""
 
@@ -44,17 +44,25 @@ def find_lenders(evidence: Evidence, seekers: Iterable[DocumentEvidence] | None 
 
     One more than LENDERS: the document that seeks may be among them, and passes itself over.
     """
-    wanted = _wanted(evidence if seekers is None else seekers)
+    asking = list(evidence if seekers is None else seekers)
+    wanted = _wanted(asking)
     if not wanted:
         return {}
     known = np.unique(np.concatenate(list(wanted.values())))
     documents = list(evidence)
     holders = _holders(documents, known)
     cut_too = _cut_too(documents, wanted)
+    seeking: dict[Key, set[str]] = defaultdict(set)
+    for document in asking:
+        for key in document.fragments.tolist():
+            seeking[key].add(document.id)
     found = {}
     for key in sorted(wanted):
         ranked = _ranked(np.unique(wanted[key]), known, holders)
-        if len(ranked) > 1 or any(place not in cut_too[key] for _, place in ranked):
+        only = seeking[key] if len(seeking[key]) == 1 else frozenset[str]()
+        fit = sum(place not in cut_too[key] for _, place in ranked)
+        # Of a passage that is everywhere nobody knows who would disagree.
+        if fit <= LENDERS and any(documents[place].id not in only for _, place in ranked):
             # Who breaks off where the passage does can hardly say how it goes on.
             ranked.sort(key=lambda row: (row[1] in cut_too[key], -row[0], documents[row[1]].id))
             best = [documents[place] for _, place in ranked[: LENDERS + 1]]
@@ -113,7 +121,9 @@ def _parts(
 def _ranked(wanted: Traces, known: Traces, holders: _Holders) -> list[tuple[int, int]]:
     """Documents that hold enough of a passage's traces, as (traces held, place)."""
     lists = [holders.of(trace) for trace in np.searchsorted(known, wanted).tolist()]
-    telling = [places for places in lists if len(places) <= _COMMON] or lists
+    telling = [places for places in lists if len(places) <= _COMMON]
+    if not telling:
+        return []
     places, counts = np.unique(np.concatenate(telling), return_counts=True)
     enough = counts >= _SHARE * len(telling)
     return list(zip(counts[enough].tolist(), places[enough].tolist(), strict=True))

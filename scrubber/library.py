@@ -54,9 +54,9 @@ class Library:
     def _read(self, lender: Lender) -> Source | None:
         try:
             document = self._documents[lender.document]
-        except KeyError:
-            return None
+        except (KeyError, OSError, ValueError):
+            return None  # What is not there, or cannot be read any more, proves nothing.
         if document.digest != lender.digest:
             return None
         judged = judge(document, self._by)
-        return Source(document.id, judged.view.site.id, judged.prepared.text, judged.kept)
+        return Source(document.id, judged.view.home, judged.prepared.text, judged.kept)

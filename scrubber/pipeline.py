@@ -64,7 +64,7 @@ def scrub_by(
     flags = work.in_raw(boilerplate.flags(prepared, judged.verdict), work.depth)
     proposed = boilerplate.propose(prepared, judged.record, view, judged.verdict)
     others = library.for_document(judged) if library is not None else None
-    scope = Scope(document.id, view.site.id, kept[-1:] == prepared.blocks[-1:], others)
+    scope = Scope(document.id, view.home, kept[-1:] == prepared.blocks[-1:], others)
     repaired = repair(work.then(settle("boilerplate", proposed)), kept, scope, config.repair)
     work = repaired.work
     if config.normalise.whitespace:
@@ -84,7 +84,15 @@ def scrub_by(
 def library_of(
     documents: Mapping[str, RawDocument], index: TemplateIndex, config: Config | None = None
 ) -> Library:
-    """The documents of a dump by id, for `scrub` to complete cut-off text from; they may be read lazily."""
+    """The documents of a dump by id, for `scrub` to complete cut-off text from; they may be read lazily.
+
+    Raises TypeError for anything but a mapping.
+    """
+    if not isinstance(documents, Mapping):
+        raise TypeError(
+            f"library_of takes documents by id, not {type(documents).__name__}: "
+            "give it {document.id: document for document in documents}"
+        )
     return Library(documents, Judge(index, config or Config()))
 
 

@@ -41,8 +41,8 @@ def repair(work: Work, kept: Sequence[Block], scope: Scope, policy: Repair) -> R
         *hyphenation.propose(work.text, blocks),
     ]
     if policy.repeats is Repeats.DROP:
-        taken = {(edit.start, edit.end) for edit in edits}
-        edits += [e for e in repeats.propose(work.text, blocks) if (e.start, e.end) not in taken]
+        gone = {one.cut.block for one in decided if one.how in ("dropped", "trimmed")}
+        edits += repeats.propose(work.text, [block for block in blocks if block not in gone])
     flags = [one.flag for one in decided if one.flag is not None]
     long = truncation.too_long(work.text)
     found = work.in_raw([*flags, *([long] if long else [])], work.depth)

@@ -140,6 +140,11 @@ class View:
     """In how many other sites a block stands (two to eight; else none)."""
     overrides: Mapping[Key, str]
 
+    @property
+    def home(self) -> str:
+        """What documents of one site share: the slice of the index, whose name the document did not help to make."""
+        return self.slice.id if self.slice is not None else self.site.id
+
     def examples(self, key: Key) -> tuple[str, ...]:
         """Up to three other documents that hold a block, by id."""
         known = self.slice is not None and self.support.get(key, 0)

@@ -13,10 +13,11 @@ from scrubber.cli.console import counted, note, progress, result, result_json
 from scrubber.config import Config, LedgerMode
 from scrubber.documents import RawDocument
 from scrubber.reading import SkippedFile, read_bytes
-from scrubber.running import learning, workers
+from scrubber.running import evidence_cache, learning, workers
 from scrubber.running.cleaning import RunOptions, RunResult, clean_one, run_clean, warnings
 from scrubber.running.emptied import LONE
 from scrubber.running.inputs import find_inputs
+from scrubber.running.learning import CUTS
 from scrubber.writing.files import write
 from scrubber.writing.manifest import Entry, Status
 from scrubber.writing.provenance import to_bytes
@@ -67,7 +68,9 @@ def clean(raw: tuple[Path, ...], output: Path | None, **given: Any) -> int:
     else:
         _tell(done, output, check=given["check"], quiet=given["quiet"])
     if not given["quiet"]:
+        _tell_of_cuts(done)
         _tell_of_those_alone(done, learned=given["templates"] is not None)
+        _tell_of_no_cache(given["templates"])
     return 1 if done.failed or (given["check"] and done.changes) else 0
 
 
@@ -162,6 +165,22 @@ def _warn(done: RunResult) -> None:
     """Tell what may have gone wrong, and what to do: also to those who asked for quiet."""
     for warning in warnings(done):
         note(f"warning: {warning['message']}; {warning['remedy']}")
+
+
+def _tell_of_cuts(done: RunResult) -> None:
+    """How much cut-off text there was: where it is stands in the provenance, under `cuts`."""
+    mended = sum(entry.counts.get(rule, 0) for entry in done.entries for rule in CUTS)
+    left = sum(entry.flags.get(rule, 0) for entry in done.entries for rule in CUTS)
+    if mended or left:
+        note(f"cut-off text: {counted(mended, 'passage')} repaired, {left:,} flagged and left as they are")
+
+
+def _tell_of_no_cache(templates: Path | None) -> None:
+    if templates is not None and not evidence_cache.beside(templates).is_file():
+        note(
+            f"there is no {evidence_cache.beside(templates).name}: cut-off text was completed from its own document "
+            "alone; `scrubber learn` makes it"
+        )
 
 
 def _tell_of_those_alone(done: RunResult, *, learned: bool) -> None:

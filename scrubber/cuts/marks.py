@@ -33,12 +33,12 @@ _LINKS: Final = (
 )
 _ARROW: Final = r"[»›→>]+"
 _ELLIPSIS = re.compile(
-    r"[\s,;:–—-]*(?P<mark>\[\s*(?:\.{3,}|…+)\s*\]|\(\s*(?:\.{3,}|…+)\s*\)|\.{3,}|…+)"
+    r"(?<![.…])[\s,;:–—-]*(?P<mark>\[\s*(?:\.{3,}|…+)\s*\]|\(\s*(?:\.{3,}|…+)\s*\)|\.{3,4}|…{1,2}|\.\.…)(?![.…])"
     rf"(?P<more>\s*(?:[\[(]?\s*(?:{'|'.join(_LINKS)})\s*(?:{_ARROW})?\s*[\])]?|[^\W\d_][^.!?…]{{1,30}}?\s*{_ARROW}"
     rf"|{_ARROW})\s*(?:{_ARROW})?)?\Z",
     re.IGNORECASE,
 )
-_HALF_A_CHARACTER = re.compile("[\udc80-\udcff\ufffd]+\\Z")
+_HALF_A_CHARACTER = re.compile("\\s*[\udc80-\udcff\ufffd]+\\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Mark:
 def find_mark(text: str, start: int, end: int) -> Mark | None:
     """The mark at the end of the block ``text[start:end]``; None where there is none."""
     if end > start and (text[end - 1] == "\ufffd" or "\udc80" <= text[end - 1] <= "\udcff"):
-        half = _HALF_A_CHARACTER.search(text, max(start, end - 4), end)
+        half = _HALF_A_CHARACTER.search(text, max(start, end - 6), end)
         return Mark(half.start(), plain=False, broken=True) if half is not None else None
     at = max(start, end - LONGEST_MARK)
     tail = text[at:end]

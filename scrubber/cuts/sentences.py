@@ -10,9 +10,10 @@ from dataclasses import dataclass
 _HAN = "\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[{_HAN}]|(?:[^\W_{_HAN}]|[\u0300-\u036f])+")
 _STOP = re.compile(
-    r"(?P<mark>[.!?…;]+)(?P<close>(?:[\u00a0\u202f]?[»›])?[\"'”’“»›)\]]*)(?=\s|\Z)|(?P<wide>[。！？]+)(?P<wideclose>[」』”’）]*)"
+    r"(?<![.!?…;])(?P<mark>[.!?…;]+)(?P<close>(?:[\u00a0\u202f]?[»›])?[\"'”’“»›)\]]*)(?=\s|\Z)|(?P<wide>[。！？]+)(?P<wideclose>[」』”’）]*)"
     r"|(?<=[^\W\d_]{3})(?P<glued>[.!?])(?=[^\W\d_]{2})"
 )
+_ROMAN = re.compile(r"[IVXLC]{2,}")
 _LAST_WORD = re.compile(r"[^\W\d_]+\Z|\d+\Z")
 
 
@@ -27,6 +28,7 @@ _TITLES = word_set(
 )
 _ABBREVIATIONS = word_set(
     "no nr art fig vol pp ed eds inc ltd co corp jr sr etc al approx jan feb mar apr jun jul aug sep sept oct nov "
+    "mt ft bros ave blvd dept univ min max std lt mio mrd inkl exkl ggf insb bes gem zzgl abt bd nos viz resp appr "
     "dec bzw usw evtl ca vgl sog bspw str tel abs jh chr env av bd cf p ex др г гг в вв т п см стр руб тыс млн млрд "
     "κλπ λ χ π δηλ αρ σελ ul np itd itp tzw prof zob wg"
 )
@@ -100,12 +102,12 @@ def _is_end(text: str, start: int, match: re.Match[str], *, at_end: bool) -> boo
         return True if "\u0370" <= text[match.start() - 1 : match.start()] <= "\u1fff" else None
     if "…" in mark or ".." in mark:
         return False
-    if mark != "." or at_end:
-        return True
     last = _LAST_WORD.search(text, max(start, match.start() - 24), match.start())
-    if last is None:
+    if mark != "." or at_end or last is None:
         return True
     word = last[0].casefold()
     if word in _TITLES:
         return None
+    if _ROMAN.fullmatch(text, match.start() - len(last[0]), match.start()):
+        return False
     return not (word in _ABBREVIATIONS or len(word) == 1 or (word.isdigit() and len(word) <= 2))

@@ -19,6 +19,10 @@ from scrubber.fingerprints import Key, block_key
 
 _CLOSING = '"”’»'
 _ENDINGS = ".!?:;"
+_BETWEEN = 4
+"""Blocks behind a passage among which the other half of its paragraph may stand."""
+_LONGEST_SMALL = 60
+"""Characters from which a passage may begin with a small letter."""
 _GOING_ON = ", "
 """What no sentence ends in."""
 _SHORTEST = 25
@@ -29,6 +33,7 @@ _FEWEST_WORDS = 4
 _FEWEST_IN_SENTENCE = 12
 """Words from which a line that ends in a number or a comma is no label."""
 _LAID_OUT = re.compile(r"[\t|{}<>=]|\S {3,}\S|://")
+_CODE = re.compile(r"[\[\]_%;]|\w\(")
 _MARKER = re.compile(r"(?:[•·‣▪◦*–—-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)]|§+)\s|#")
 _PROSE = re.compile(r"[.!?…;。！？][\"'”’“»)\]]*\Z")
 _STARTS_ON = re.compile(r"[\"'“„«‘(¿¡]*[ \u00a0\u202f]?[A-ZÀ-ÖØ-ÞΆ-ΫА-ЯЁĄĆĘŁŃÓŚŹŻČŘŠŽ]")
@@ -59,6 +64,10 @@ class Passage:
     """Whether whole sentences stand before it: it is no headline."""
     closed: bool
     """Whether its block closes a quotation or bracket right after the cut."""
+    sure: bool = False
+    """Whether more than bare dots says that it was cut: a link, brackets, half a character."""
+    spaced: bool = False
+    """Whether there is a space between its last letter and the dots."""
 
     @property
     def key(self) -> Key:
@@ -93,13 +102,18 @@ def suspects(text: str, blocks: Sequence[Block]) -> Iterator[Suspect]:
         if found is None:
             continue
         passage = found.passage
+        last = number == len(blocks) - 1
+        if found.mark is not None and found.mark.broken and not last:
+            continue  # A sign that was lost in the middle of a document cuts nothing off.
         if not passage.marked:
             if _goes_on(text, blocks, number):
                 continue
             if passage.runs_on and _gap(text, blocks, number) == 1:
                 continue  # A line that was wrapped.
         amid = passage.marked or (number > 0 and is_prose(text, blocks[number - 1]))
-        yield replace(found, passage=replace(passage, block=number, amid_prose=amid))
+        amid = amid or (last and number > 0 and len(passage.words) >= _FEWEST_IN_SENTENCE)
+        if amid or not passage.lead[0].islower():
+            yield replace(found, passage=replace(passage, block=number, amid_prose=amid))
 
 
 def suspect_alone(text: str, block: Block) -> Suspect | None:
@@ -117,7 +131,9 @@ def suspect_alone(text: str, block: Block) -> Suspect | None:
     found = tuple(words(text, block.start, mark.start))
     if len(found) < _FEWEST_WORDS or found[-1].end != mark.start:
         return None
-    marked = Passage(ALONE, found, text[block.start : mark.start], True, False, True, False)
+    spaced = re.match(r"\s+[.…]", text[mark.start : block.end]) is not None
+    lead = text[block.start : mark.start]
+    marked = Passage(ALONE, found, lead, True, False, True, False, not mark.plain, spaced)
     return Suspect(marked, block.end, mark)
 
 
@@ -166,7 +182,9 @@ def _reads_like_prose(text: str, block: Block) -> bool:
     ):
         return False
     body = text[block.start : block.end]
-    return bool(_STARTS_ON.match(body)) and not _MARKER.match(body) and not _LAID_OUT.search(body)
+    small = body[0].islower() and len(body) >= _LONGEST_SMALL and not _CODE.search(body)
+    starts = _STARTS_ON.match(body) or small
+    return bool(starts) and not _MARKER.match(body) and not _LAID_OUT.search(body)
 
 
 def _is_title(text: str, found: Sequence[Word]) -> bool:
@@ -184,6 +202,11 @@ def _goes_on(text: str, blocks: Sequence[Block], number: int) -> bool:
         first, second = text[following.start], text[following.start + 1 : following.start + 2]
         if first.islower() or first in ",;:.)]…" or (first in "–—-" and not second.isspace()):
             return True
+    for other in blocks[number + 1 : number + 1 + _BETWEEN]:
+        if is_prose(text, other):
+            if text[other.start].islower() and other.kind == block.kind:
+                return True  # A picture, a heading or a notice stands in the middle of the paragraph.
+            break
     if block.end - block.start >= _LONGEST_LINE:
         return False
     neighbours = [n for n in (number - 1, number + 1) if 0 <= n < len(blocks)]

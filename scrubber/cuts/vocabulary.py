@@ -28,6 +28,8 @@ class Vocabulary:
     """The word frequencies of a language, by folded word; empty where there is no list."""
 
     frequencies: dict[str, float]
+    capital_nouns: bool = False
+    """Whether the language writes all nouns with a capital."""
 
     def information(self, word: str) -> float:
         """How much a folded word says, from 0 for the commonest to 6 for a rare one."""
@@ -66,4 +68,4 @@ def vocabulary_of(language: str | None) -> Vocabulary:
     code = (language or "").partition("-")[0].lower()
     if code not in wordfreq.available_languages("small"):
         return Vocabulary({})
-    return Vocabulary(wordfreq.get_frequency_dict(code, "small"))
+    return Vocabulary(wordfreq.get_frequency_dict(code, "small"), code == "de")

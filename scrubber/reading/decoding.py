@@ -35,6 +35,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 
+_SELDOM_LAST = frozenset(b"\xc2\xc3\xc4\xc5\xd0\xd1\xce\xcf\xe2")
 _SAMPLE = 1 << 16
 """Bytes that are looked at where a guess is made."""
 
@@ -68,9 +69,9 @@ def decode(data: bytes) -> Decoded:
         return decoded
     try:
         return Decoded(data.decode("utf-8"), "utf-8")
-    except UnicodeDecodeError:
-        pass
-    if not is_mostly_utf8(data):
+    except UnicodeDecodeError as error:
+        broken = error
+    if not is_mostly_utf8(data) and not _ends_inside_a_character(data, broken):
         for encoding in detect_legacy(data):
             decoded = _decode_exactly(data, encoding)
             if decoded is not None:
@@ -81,6 +82,17 @@ def decode(data: bytes) -> Decoded:
 def encode(text: str, source: Source) -> bytes:
     """The raw bytes of a text that `decode` gave, with the facts that `source` keeps of it."""
     return source.byte_order_mark + _patch(text.encode(source.encoding, source.errors), source.patches)
+
+
+def _ends_inside_a_character(data: bytes, error: UnicodeDecodeError) -> bool:
+    """Whether a text is UTF-8 but for a last character that a limit of bytes has cut.
+
+    A single byte may as well be the last letter of a text in a legacy codec: only the commonest
+    first bytes of UTF-8 that hardly end a word there count.
+    """
+    rest = data[error.start :]
+    cut = error.reason == "unexpected end of data" and error.end == len(data)
+    return cut and (len(rest) > 1 or rest[0] in _SELDOM_LAST)
 
 
 def count_controls(data: bytes) -> int:

@@ -21,31 +21,29 @@ from scrubber.cuts.vocabulary import Vocabulary, vocabulary_of
 from scrubber.documents import Block
 from scrubber.edits import Span
 from scrubber.language import infer_language
+from scrubber.rules.exactness import may_begin, same_marks
 from scrubber.rules.likeness import akin, compare, may_share, same_start
+from scrubber.rules.looks import Looks
 from scrubber.rules.quotes import open_quotes
 
 _SHORTEST_VERBATIM = 25
 """Folded characters a verbatim proof needs."""
 _SHORTEST_MARKED = 18
 """The same where an ellipsis marks the cut."""
+_LEAST_BEFORE_DOTS = 6.0
+"""Information (see `Vocabulary`) that the words before bare dots must have: less is a pause, as like as not."""
 _LEAST_SAID = 8.0
 """Information (see `Vocabulary`) that the words of a passage must have for another document to complete it."""
 _SHORTEST_HAN = 10
 """The same in Chinese and Japanese, where a character says more."""
-_LONG = 7
-"""Words from which a passage amid prose may be cut between words although nothing marks it."""
-_FEW = 5
-"""The same where the last word is one that sentences and headlines seldom end on."""
-_PARTICLE = 2.2
-"""Information of such a word, at most."""
-_LONGEST_CHANCE = 40
-"""Folded characters it needs as well."""
 _SHORTEST_PARAPHRASE = 7
 """Words."""
 _LONGEST_PARAPHRASE = 60
 """Words before the cut that are compared."""
 _MOST_CANDIDATES = 500
 """Places that are looked at for one passage: a document that repeats itself proves little."""
+_MOST_COMPARISONS = 600
+"""Sentences that are compared with paraphrases, in one document: each costs some milliseconds."""
 _FOLLOWED = 2
 """Words right before the cut that a paraphrase must share with its sentence."""
 _SHARE = 0.72
@@ -54,8 +52,6 @@ _SURE = 0.79
 """The same, with a little for every word right before the cut that both have in a row."""
 _RUN_WORD = 0.01
 _RUN = 10
-_LONGEST_HEADLINE = 12
-"""Words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +94,7 @@ class Donors:
         self._block_of: list[int] = []
         self._places: dict[str, list[int]] = {}
         self._stops: dict[int, list[Stop]] = {}
+        self._comparisons = _MOST_COMPARISONS
         self._counts = Counter(
             chain.from_iterable(folded_words(text, block.start, block.end) for block in blocks)
         )
@@ -129,8 +126,9 @@ class Donors:
 
         `whole`: its last word is known to be a word, so that only the same words prove anything.
         """
-        says_so, long = passage.marked or passage.runs_on, self._is_no_headline(passage)
-        if not (says_so or long) and next(self.longer_words(passage.words[-1].folded), None) is None:
+        says_so = passage.marked or passage.runs_on
+        long = says_so or self._looks.is_no_headline(passage, _length(passage.words))
+        if not long and next(self.longer_words(passage.words[-1].folded), None) is None:
             return Finding()
         self._place_words()
         verbatim = list(self._verbatim(passage))
@@ -143,6 +141,10 @@ class Donors:
         """How common words are in the document's language."""
         found = infer_language(self._text[block.start : block.end] for block in self._blocks)
         return vocabulary_of(found.value if found else None)
+
+    @cached_property
+    def _looks(self) -> Looks:
+        return Looks(self.vocabulary)
 
     def says(self, span: Span) -> tuple[str, ...]:
         """The folded words of a span of the text: what proofs agree on, or not."""
@@ -167,30 +169,50 @@ class Donors:
         least = _SHORTEST_MARKED if passage.marked else _SHORTEST_VERBATIM
         if overlap < (_SHORTEST_HAN if han else least) or not whole:
             return
-        if passage.block == ALONE and not han and self._says(passage) < _LEAST_SAID:
+        # A bare ellipsis may be a pause, and another document another matter.
+        pause = _LEAST_BEFORE_DOTS if passage.marked and not passage.sure else 0.0
+        if not han and self._looks.says(passage) < (_LEAST_SAID if passage.block == ALONE else pause):
             return
         if any(word.folded not in self._places for word in whole):
             return
         anchor = min(range(len(whole)), key=lambda i: len(self._places[whole[i].folded]))
         for place in self._places[whole[anchor].folded][:_MOST_CANDIDATES]:
             first, last = place - anchor, place - anchor + len(whole)
-            if not self._is_elsewhere(first, last, passage.block):
-                continue
-            found = self._words[last].folded
-            missing = len(found) - len(cut)
-            fits = found == cut if missing == 0 else found.startswith(cut) and not han
-            if not fits or any(self._words[first + i].folded != w.folded for i, w in enumerate(whole)):
-                continue
-            if missing == 0 and not (passage.marked or passage.runs_on or self._begins(passage, first)):
-                continue
-            if missing == 1 and not passage.marked:
-                yield None  # A plural, as like as not.
-                continue
-            yield from self._proof(passage, last, Match(overlap, verbatim=True, score=1.0))
+            if self._stands_there(passage, first, last):
+                fits = self._fits(passage, first, last)
+                if fits:
+                    yield from self._proof(passage, last, Match(overlap, verbatim=True, score=1.0))
+                elif fits is None:
+                    yield None
+
+    def _stands_there(self, passage: Passage, first: int, last: int) -> bool:
+        """Whether the passage stands at the words from `first` to `last`, its last word begun at least."""
+        if not self._is_elsewhere(first, last, passage.block):
+            return False
+        whole, cut, found = passage.words[:-1], passage.words[-1].folded, self._words[last]
+        if found.folded != cut and (is_han(cut[0]) or not found.folded.startswith(cut)):
+            return False
+        if any(self._words[first + i].folded != w.folded for i, w in enumerate(whole)):
+            return False
+        return same_marks(passage.lead, self._text[self._words[first].start : found.start + len(cut)])
+
+    def _fits(self, passage: Passage, first: int, last: int) -> bool | None:
+        """Whether what follows there is how it goes on; None where that is open."""
+        missing = len(self._words[last].folded) - len(passage.words[-1].folded)
+        says_so = passage.marked or passage.runs_on
+        if missing == 0:
+            return says_so or self._begins(passage, first)
+        if missing == 1 and not passage.marked:
+            return None  # A plural, as like as not.
+        if self._looks.may_be_whole(passage) and (passage.marked or not self._begins(passage, first)):
+            return None
+        return True
 
     def _paraphrases(self, passage: Passage) -> Iterator[Proof | None]:
         told, cut = passage.words[-_LONGEST_PARAPHRASE:-1], passage.words[-1].folded
-        if len(told) + 1 < _SHORTEST_PARAPHRASE or len(cut) < 2 or not is_cased(cut):
+        # Other documents say the same of other persons and other years.
+        own = passage.block != ALONE
+        if not own or len(told) + 1 < _SHORTEST_PARAPHRASE or len(cut) < 2 or not is_cased(cut):
             return
         places = [place for word in self.longer_words(cut) for place in self._places[word]]
         for last in places[:_MOST_CANDIDATES]:
@@ -201,52 +223,29 @@ class Donors:
                 continue
             first, end = self._sentence(last)
             said = self._words[max(first, last - 5 * _LONGEST_PARAPHRASE) : last]
-            if not may_share(told, said):
+            if not may_share(told, said) or not self._comparisons:
                 continue
-            like = compare(told, said, self.vocabulary)
+            self._comparisons -= 1
+            like = compare(told, said, self.vocabulary, self._looks.names(passage))
             if like.share < _SHARE or like.share + _RUN_WORD * min(like.run, _RUN) < _SURE:
                 continue
             missing = len(self._words[last].folded) - len(cut)
             asks = self._text[self._words[end - 1].end : self._words[end - 1].end + 2].startswith("?")
-            if missing == 1 or like.denied or like.differs or asks:
+            doubtful = missing == 1 or like.denied or like.differs or asks
+            if doubtful or self._is_headline_of(passage, first, last):
                 yield None
-            elif not self._is_headline_of(passage, last) or same_start(
-                passage.words, self._words[first:last]
-            ):
+            else:
                 match = Match(like.overlap + len(cut), verbatim=False, score=round(like.share, 2))
                 yield from self._proof(passage, last, match)
-            else:
-                yield None
-
-    def _says(self, passage: Passage) -> float:
-        """What the words of a passage say: many texts begin "How to choose the right"."""
-        return sum(self.vocabulary.information(word.folded) for word in passage.words)
 
     def _begins(self, passage: Passage, first: int) -> bool:
         """Whether the sentence at `first` begins so, and no headline does: those retell its middle, too."""
-        return self._is_no_headline(passage) and self._sentence(first)[0] == first
+        long = self._looks.is_no_headline(passage, _length(passage.words))
+        return long and self._sentence(first)[0] == first
 
-    def _is_no_headline(self, passage: Passage) -> bool:
-        """Whether the same words elsewhere are no chance, and no headline's, though nothing marks a cut."""
-        count, last = len(passage.words), passage.words[-1]
-        if count >= _LONGEST_HEADLINE:
-            return True
-        if not passage.amid_prose or count < _FEW:
-            return False
-        if count >= _LONG and _length(passage.words) >= _LONGEST_CHANCE:
-            return True
-        small = passage.lead[last.start - last.end :].islower()
-        return small and self.vocabulary.information(last.folded) <= _PARTICLE
-
-    def _is_headline_of(self, passage: Passage, place: int) -> bool:
-        """Whether the passage may head the block that would prove it.
-
-        A headline tells again what the text says, and its last word may well begin a longer one
-        there (German "Hafen", "Hafenbecken").
-        """
-        if passage.marked or len(passage.words) >= _LONGEST_HEADLINE:
-            return False
-        if not self.vocabulary.is_likely_whole(passage.words[-1].folded):
+    def _is_headline_of(self, passage: Passage, first: int, place: int) -> bool:
+        """Whether the passage may head the block that would prove it, in words of its own."""
+        if not self._looks.may_be_headline(passage) or same_start(passage.words, self._words[first:place]):
             return False
         return not passage.amid_prose or self._block_of[place] == passage.block + 1
 
@@ -259,7 +258,7 @@ class Donors:
         """The proof that the donor's words up to `last` give; None where it does not hold."""
         word, cut = self._words[last], passage.words[-1].folded
         at = next((n for n in range(word.start, word.end + 1) if self._fold(word.start, n) == cut), None)
-        if at is None:
+        if at is None or (len(word.folded) == len(cut) and not may_begin(self._text, at)):
             yield None
             return
         number = self._block_of[last]

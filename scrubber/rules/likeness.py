@@ -11,12 +11,19 @@ from scrubber.cuts.sentences import Word, word_set
 from scrubber.cuts.vocabulary import Vocabulary
 
 _NEGATIONS = word_set(
+    "isn don doesn didn won wasn weren aren couldn wouldn shouldn hasn haven hadn hardly barely scarcely refused refuses "
+    "kaum schwerlich weigert weigerte peine refuse refusé ledwie odmawia odmówił "
     "not no never nor without cannot nobody none neither don't doesn't won't nicht kein keine keinen keiner nie niemals "
     "ohne niemand pas jamais sans aucun aucune personne non nunca sin nadie ningún δεν μην μη όχι ποτέ χωρίς не нет ни "
     "никогда без никто nie bez nigdy nikt żaden"
 )
 # What tells one claim from another although it is short and common: when, how often, which of two.
 _TELLING = word_set(
+    "before after until since two three four five six seven eight nine ten eleven twelve hundred thousand million "
+    "vor nach bis seit zwei drei vier fünf sechs sieben acht neun zehn elf zwölf hundert tausend avant après depuis "
+    "deux trois quatre cinq sept huit neuf dix onze douze cent mille przed po od dwa trzy cztery pięć sześć siedem "
+    "osiem dziewięć dziesięć sto tysiąc antes después dos tres cuatro cinco seis siete ocho nueve diez до после два "
+    "три четыре пять πριν μετά δύο τρία τέσσερα πέντε "
     "always never old new former next last first only this monday tuesday wednesday thursday friday saturday sunday "
     "january february march april june july august september october november december today tomorrow yesterday "
     "immer stets alte alten alter neue neuen neuer nächste nächsten letzte letzten erste ersten nur diesmal montag "
@@ -64,21 +71,24 @@ class Likeness:
     """Words in a row, up to the end, that both have."""
 
 
-def compare(told: Sequence[Word], said: Sequence[Word], vocabulary: Vocabulary) -> Likeness:
+def compare(
+    told: Sequence[Word], said: Sequence[Word], vocabulary: Vocabulary, names: frozenset[str] = frozenset()
+) -> Likeness:
     """Compare the shortened sentence `told` with what the longer one said, both up to the cut.
 
-    A longest common subsequence, weighted by what the words say.
+    A longest common subsequence, weighted by what the words say. `names` of the shorter one must
+    stand in the longer one.
     """
     weights = [_weight(word.folded, vocabulary) for word in told]
     pairs = _aligned(told, said, weights)
     mine, theirs = {i for i, _ in pairs}, {j for _, j in pairs}
     gone = [word.folded for i, word in enumerate(told) if i not in mine]
+    heard = {word.folded for word in said}
     return Likeness(
         share=sum(weights[i] for i in mine) / sum(weights),
         overlap=sum(len(told[i].folded) for i in mine),
-        denied=not _NEGATIONS.isdisjoint(gone) or _denies(said, theirs),
-        differs=not _TELLING.isdisjoint(gone)
-        or any(word.isdigit() for word in gone)
+        denied=not _NEGATIONS.isdisjoint({*gone} - heard) or _denies(said, theirs),
+        differs=any(_tells(word, names) and word not in heard for word in gone)
         or _exchanged(told, said, pairs, vocabulary),
         run=next((n for n in range(min(len(told), len(said))) if not _agree(told, said, n)), len(told)),
     )
@@ -102,6 +112,11 @@ def may_share(told: Sequence[Word], said: Sequence[Word]) -> bool:
 def same_start(told: Sequence[Word], said: Sequence[Word]) -> bool:
     """Whether both begin with the same two words."""
     return all(akin(a.folded, b.folded) for a, b in zip(told[:2], said[:2], strict=False)) and len(said) > 1
+
+
+def _tells(word: str, names: frozenset[str]) -> bool:
+    """Whether a word makes another claim of the same words: a time, an order, a number, a name."""
+    return word in _TELLING or word in names or word.isdigit()
 
 
 def _agree(told: Sequence[Word], said: Sequence[Word], place: int) -> bool:

@@ -11,7 +11,7 @@ from scrubber.cuts.sentences import stops
 from scrubber.documents import Flag
 from scrubber.edits import Edit, Reason, Span
 from scrubber.rules import repeats
-from scrubber.rules.truncation import Cut
+from scrubber.rules.truncation import VERBATIM, Cut
 
 MARK: Final = " […]"
 PROVED: Final = "cut off; the dump shows how it goes on"
@@ -36,7 +36,7 @@ def decide(text: str, cuts: Iterable[Cut], policy: Repair) -> Sequence[Outcome]:
 def _proved(text: str, cut: Cut, policy: Repair) -> Outcome:
     completion = cut.completion
     assert completion is not None
-    if policy.repeats is Repeats.DROP and completion.own:
+    if policy.repeats is Repeats.DROP and completion.own and completion.note == VERBATIM:
         return _removed(text, cut, cut.block.start, repeats.NOTE)
     if policy.proved is Proved.LEAVE:
         return Outcome(cut, "left", flag=_flag(cut, PROVED))

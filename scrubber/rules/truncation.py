@@ -11,18 +11,20 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from scrubber.cuts.sentences import is_cased, word_set
+from scrubber.cuts.sentences import folded_words, is_cased, word_set
 from scrubber.cuts.suspects import ALONE, Suspect, is_prose, suspects
 from scrubber.documents import Block, Flag
 from scrubber.edits import Donor
 from scrubber.fingerprints import Key
 from scrubber.rules.continuations import Donors, Finding, Proof
+from scrubber.rules.exactness import is_dated
 
 CUT_WORD = "cut-word"
 CUT_SENTENCE = "cut-sentence"
 ELLIPSIS = "ellipsis"
 CUT_DOCUMENT = "cut-document"
 TOO_LONG = "too-long"
+VERBATIM = "verbatim"
 _MARKS = {
     (True, False): "half a character",
     (False, False): "an ellipsis",
@@ -41,6 +43,10 @@ _FEWEST_IN_SENTENCE = 12
 _INFLECTIONS = word_set(
     "s es ed er en em n e d t ly ing ern est ies ness а я у ы и е й ом ой ам ах ов ь ς ν η ο α οι ων ου ες"
 )
+_NEXT = 4
+"""Blocks behind a passage that may go on with it."""
+_FOLLOWING = 4
+"""Words that tell whether one does."""
 LONGEST_BLOCK = 200_000
 LONGEST_TEXT = 10_000_000
 
@@ -122,13 +128,18 @@ def find_cuts(text: str, blocks: Sequence[Block], scope: Scope) -> list[Cut]:
     page = _Page(text, blocks, found, ends=scope.whole)
     last = blocks[-1] if scope.whole else None
     cuts = []
-    known: dict[Key, _Answer] = {}
+    known: dict[tuple[object, ...], _Answer] = {}
     for suspect in found:
-        key = suspect.passage.key
+        passage = suspect.passage
+        # Equal words are asked for once, unless it matters where they stand.
+        looks = (passage.marked, passage.runs_on, passage.amid_prose, passage.closed)
+        long = passage.marked or len(passage.words) >= _FEWEST_IN_SENTENCE
+        key = (passage.key, *looks, 0 if long else passage.block)
         if key not in known:
             known[key] = _ask(page, suspect, scope)
-        completion = known[key].completion
-        if completion is not None or (not known[key].ended and page.is_suspicious(suspect)):
+        answer = page.unless_it_follows(suspect, known[key])
+        completion = answer.completion
+        if completion is not None or (not answer.ended and page.is_suspicious(suspect)):
             block, mark = blocks[suspect.passage.block], suspect.mark
             at_end = mark.broken if mark is not None else block == last
             rule = CUT_DOCUMENT if at_end else _rule(suspect, completion)
@@ -176,6 +187,8 @@ def _lent(findings: Sequence[tuple[Source, Finding]], site: str) -> _Answer:
     found = [(source, finding.proof) for source, finding in findings if finding.proof is not None]
     if not found or len({source.donors.says(proof.span) for source, proof in found}) > 1:
         return _Answer()
+    if is_dated(found[0][0].text[found[0][1].span.start : found[0][1].span.end]) and len(found) == 1:
+        return _Answer()
     source, proof = min(
         found, key=lambda pair: (pair[0].site != site, -pair[1].match.score, pair[0].document)
     )
@@ -185,7 +198,7 @@ def _lent(findings: Sequence[tuple[Source, Finding]], site: str) -> _Answer:
 
 
 def _completed(inserted: str, proof: Proof, document: str, *, own: bool, most: float) -> Completion:
-    how = "verbatim" if proof.match.verbatim else "paraphrase"
+    how = VERBATIM if proof.match.verbatim else "paraphrase"
     donor = Donor(document, proof.span.start, proof.span.end, proof.match.overlap)
     return Completion(inserted, donor, how, min(most, proof.match.score), own)
 
@@ -222,6 +235,20 @@ class _Page:
         self.donors = Donors(text, blocks)
         last = Counter(suspect.last for suspect in found)
         self._whole = frozenset(word for word in last if self.donors.count(word) > last[word])
+
+    def unless_it_follows(self, suspect: Suspect, answer: _Answer) -> _Answer:
+        """The answer, unless one of the next blocks goes on with these very words: nothing is missing then."""
+        if answer.completion is None:
+            return answer
+        number, inserted = suspect.passage.block, answer.completion.inserted
+        missing = list(folded_words(inserted, 0, len(inserted)))
+        missing = (missing[1:] if inserted[:1].isalnum() else missing)[:_FOLLOWING]
+        for block in self._blocks[number + 1 : number + 1 + _NEXT]:
+            beginning = folded_words(self.text, block.start, block.end)
+            first = [word for word, _ in zip(beginning, range(len(missing) + 1), strict=False)]
+            if missing and missing in (first[: len(missing)], first[1:]):
+                return _Answer(ended=True)
+        return answer
 
     def is_whole(self, word: str) -> bool:
         """Whether a last word stands elsewhere in the document, as a word."""

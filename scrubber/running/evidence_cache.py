@@ -7,6 +7,7 @@ it lies. Without it (it is lost, or of another index) a new document is repaired
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,11 +42,13 @@ class Cache:
 
 
 class _Row(msgspec.Struct, array_like=True):
-    path: str
-    id: str
+    path: bytes
+    id: bytes
     digest: str
     host: str | None
-    folder: str
+    folder: bytes
+    bands: int
+    """Bands of a signature."""
     arrays: list[bytes]
 
 
@@ -53,7 +56,9 @@ class _File(msgspec.Struct, array_like=True):
     schema: str
     index: str
     """sha256 of the index it belongs to."""
-    rows: list[_Row]
+    content: str
+    """sha256 of the rows."""
+    rows: bytes
 
 
 def beside(index: Path) -> Path:
@@ -63,12 +68,9 @@ def beside(index: Path) -> Path:
 
 def to_bytes(evidence: Evidence, inputs: Iterable[Input], index: bytes) -> bytes:
     """The cache of an index, whose own bytes it knows; the same for the same documents in the same places."""
-    paths = {item.id: str(item.path.resolve()) for item in inputs}
-    rows = [
-        _Row(paths[record.id], record.id, record.digest, record.host, record.folder, list(_arrays(record)))
-        for record in evidence
-    ]
-    return msgspec.msgpack.encode(_File(SCHEMA, hashlib.sha256(index).hexdigest(), rows))
+    paths = {item.id: os.fsencode(item.path.resolve()) for item in inputs}
+    rows = msgspec.msgpack.encode([_row(record, paths[record.id]) for record in evidence])
+    return msgspec.msgpack.encode(_File(SCHEMA, _digest(index), _digest(rows), rows))
 
 
 def load(index: Path) -> Cache | None:
@@ -76,12 +78,27 @@ def load(index: Path) -> Cache | None:
     try:
         data, own = beside(index).read_bytes(), index.read_bytes()
         file = msgspec.msgpack.decode(data, type=_File)
-        if (file.schema, file.index) != (SCHEMA, hashlib.sha256(own).hexdigest()):
+        if (file.schema, file.index, file.content) != (SCHEMA, _digest(own), _digest(file.rows)):
             return None
-        records = [_record(row) for row in file.rows]
+        rows = msgspec.msgpack.decode(file.rows, type=list[_Row])
+        evidence = Evidence.of(map(_record, rows))
+        inputs = tuple(Input(_text(row.id), Path(os.fsdecode(row.path))) for row in rows)
     except (OSError, ValueError):
         return None
-    return Cache(Evidence.of(records), tuple(Input(row.id, Path(row.path)) for row in file.rows))
+    return Cache(evidence, inputs)
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _row(record: DocumentEvidence, path: bytes) -> _Row:
+    id, folder = (name.encode("utf-8", "surrogatepass") for name in (record.id, record.folder))
+    return _Row(path, id, record.digest, record.host, folder, record.bands.shape[1], list(_arrays(record)))
+
+
+def _text(name: bytes) -> str:
+    return name.decode("utf-8", "surrogatepass")
 
 
 def _arrays(record: DocumentEvidence) -> Iterator[bytes]:
@@ -95,7 +112,6 @@ def _record(row: _Row) -> DocumentEvidence:
     read: dict[str, Any] = {
         name: np.frombuffer(data, dtype=kind).astype(kind[1:]) for (name, kind), data in pairs
     }
-    signed = len(read["signed"])
-    read["bands"] = read["bands"].reshape((signed, -1)) if signed else read["bands"].reshape((0, 0))
+    read["bands"] = read["bands"].reshape((len(read["signed"]), row.bands))
     read["fragment_traces"] = read["fragment_traces"].reshape(-1, FRAGMENT_TRACES)
-    return DocumentEvidence(row.id, row.digest, row.host, row.folder, **read)
+    return DocumentEvidence(_text(row.id), row.digest, row.host, _text(row.folder), **read)
