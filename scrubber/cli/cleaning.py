@@ -79,12 +79,18 @@ def clean(raw: tuple[Path, ...], output: Path | None, **given: Any) -> int:
 @click.option(
     "--output", "-o", required=True, type=options.FILE, help="File for the index (templates.jsonl)."
 )
+@click.option(
+    "--update",
+    is_flag=True,
+    help="Read only documents that are new or changed since FILE was learned; the index comes out the same.",
+)
 @options.configured
 @options.speaking
 def learn(
     raw: tuple[Path, ...],
     output: Path,
     *,
+    update: bool,
     config_file: Path | None,
     sites: str | None,
     jobs: int | None,
@@ -96,8 +102,12 @@ def learn(
     roots = options.without_dash(raw)
     inputs = find_inputs(roots).documents
     with progress(quiet=quiet) as shown:
-        learned = learning.learn(inputs, config, learning.Reading(jobs or workers.available_jobs(), shown))
-    write(learning.files_of(learned, output), durable=True)
+        reading = learning.Reading(jobs or workers.available_jobs(), shown)
+        if update:
+            learned = learning.update(inputs, config, reading, output)
+        else:
+            learned = learning.learn(inputs, config, reading)
+    write(learning.files_of(learned, output, config), durable=True)
     failed = [entry for entry in learned.lost if entry.status is Status.FAILED]
     for entry in learned.lost:
         note(f"{entry.status.value}: {entry.id}: {entry.reason}")

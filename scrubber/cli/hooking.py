@@ -74,10 +74,10 @@ def learn(config_file: Path | None, *, quiet: bool) -> int:
         result(f"there are no raw documents in {_shown(places.raw)}: nothing to learn")
         return 0
     with progress(quiet=quiet) as shown:
-        learned = learning.learn(inputs, config, Reading(workers.available_jobs(), shown))
+        learned = learning.update(inputs, config, Reading(workers.available_jobs(), shown), places.index)
     for entry in learned.lost:
         note(f"{entry.status.value}: {entry.id}: {entry.reason}")
-    files = learning.files_of(learned, places.index)
+    files = learning.files_of(learned, places.index, config)
     before = places.index.read_bytes() if places.index.is_file() else None
     write(files, durable=True)
     if files[places.index] == before:

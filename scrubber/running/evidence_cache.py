@@ -7,17 +7,20 @@ it lies. Without it (it is lost, or of another index) a new document is repaired
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 import numpy as np
 
+from scrubber.config import Config
 from scrubber.evidence import FRAGMENT_TRACES, DocumentEvidence, Evidence
 from scrubber.running.inputs import Input
+from scrubber.version import __version__
 
 SCHEMA: Final = "scrubber.evidence/1"
 SUFFIX: Final = ".evidence"
@@ -39,6 +42,8 @@ class Cache:
 
     evidence: Evidence
     inputs: tuple[Input, ...]
+    settings: str = ""
+    """What the evidence was taken with: see `settings_of`."""
 
 
 class _Row(msgspec.Struct, array_like=True):
@@ -56,6 +61,7 @@ class _File(msgspec.Struct, array_like=True):
     schema: str
     index: str
     """sha256 of the index it belongs to."""
+    settings: str
     content: str
     """sha256 of the rows."""
     rows: bytes
@@ -66,11 +72,17 @@ def beside(index: Path) -> Path:
     return index.with_suffix(SUFFIX)
 
 
-def to_bytes(evidence: Evidence, inputs: Iterable[Input], index: bytes) -> bytes:
+def settings_of(config: Config) -> str:
+    """Digest of the settings that change evidence: of templates, and of the encoding layers."""
+    plain = {"templates": asdict(config.templates), "normalise": asdict(config.normalise)}
+    return _digest(json.dumps([plain, __version__], sort_keys=True).encode())
+
+
+def to_bytes(evidence: Evidence, inputs: Iterable[Input], index: bytes, settings: str = "") -> bytes:
     """The cache of an index, whose own bytes it knows; the same for the same documents in the same places."""
     paths = {item.id: os.fsencode(item.path.resolve()) for item in inputs}
     rows = msgspec.msgpack.encode([_row(record, paths[record.id]) for record in evidence])
-    return msgspec.msgpack.encode(_File(SCHEMA, _digest(index), _digest(rows), rows))
+    return msgspec.msgpack.encode(_File(SCHEMA, _digest(index), settings, _digest(rows), rows))
 
 
 def load(index: Path) -> Cache | None:
@@ -85,7 +97,7 @@ def load(index: Path) -> Cache | None:
         inputs = tuple(Input(_text(row.id), Path(os.fsdecode(row.path))) for row in rows)
     except (OSError, ValueError):
         return None
-    return Cache(evidence, inputs)
+    return Cache(evidence, inputs, file.settings)
 
 
 def _digest(data: bytes) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,18 +61,48 @@ class Reading:
     """Template ids of overrides: which of them the documents hold is told."""
 
 
-def learn(inputs: Sequence[Input], config: Config, reading: Reading) -> Learned:
-    """Read all documents and resolve what they share; with a spool, keep them for the second pass."""
+def learn(
+    inputs: Sequence[Input], config: Config, reading: Reading, known: Evidence | None = None
+) -> Learned:
+    """Read all documents and resolve what they share; with a spool, keep them for the second pass.
+
+    `known` is the evidence of documents that need not be read.
+    """
     parts = _gather(inputs, config, reading)
     lost = {entry.id: entry for part in parts for entry in part.lost}
     seen = {item.id: item for part in parts for item in part.seen}
     readable = tuple(seen.get(item.id, item) for item in inputs if item.id not in lost)
-    evidence = merge_all([part.evidence for part in parts])
+    evidence = merge_all([part.evidence for part in parts] + ([known] if known is not None else []))
     traces = tuple(trace for part in parts for trace in part.traces)
     unknown = _unmatched(reading.overridden, evidence)
     return Learned(
         resolve(evidence, config), readable, tuple(lost.values()), traces, unknown, evidence, readable
     )
+
+
+def update(inputs: Sequence[Input], config: Config, reading: Reading, index: Path) -> Learned:
+    """The same as `learn`, reading only documents that are new or changed since the cache of `index`.
+
+    Without a cache that fits these settings, all are read.
+    """
+    cache = evidence_cache.load(index)
+    if cache is None or cache.settings != evidence_cache.settings_of(config):
+        return learn(inputs, config, reading)
+    known = cache.evidence.documents
+    unchanged = {
+        item.id for item in inputs if item.id in known and _digest(item.path) == known[item.id].digest
+    }
+    kept = cache.evidence.without(known.keys() - unchanged)
+    fresh = learn([item for item in inputs if item.id not in unchanged], config, reading, kept)
+    readable = {item.id for item in fresh.inputs} | unchanged
+    return dataclasses.replace(fresh, inputs=tuple(item for item in inputs if item.id in readable))
+
+
+def _digest(path: Path) -> str | None:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return None  # reading it again says what is wrong
 
 
 def use(given: Given, inputs: Sequence[Input], config: Config, reading: Reading) -> Learned:
@@ -149,11 +180,12 @@ def load_given(path: Path) -> Given:
     return Given(load_index(path), evidence_cache.load(path))
 
 
-def files_of(learned: Learned, output: Path) -> dict[Path, bytes]:
+def files_of(learned: Learned, output: Path, config: Config) -> dict[Path, bytes]:
     """What `scrubber learn` writes: the index, and the cache beside it."""
     index = index_bytes(learned.index)
     assert learned.evidence is not None
-    cache = evidence_cache.to_bytes(learned.evidence, learned.inputs, index)
+    settings = evidence_cache.settings_of(config)
+    cache = evidence_cache.to_bytes(learned.evidence, learned.inputs, index, settings)
     return {output: index, evidence_cache.beside(output): cache}
 
 
