@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from scrubber.config import Config
 from scrubber.configuring import Places
-from scrubber.pipeline import library_of
+from scrubber.reading import ReadingError, SkippedFile, read_path
 from scrubber.running import learning, passes, workers
-from scrubber.running.hooking import raw_documents
+from scrubber.running.hooking import context_for, load_index, raw_documents
 from scrubber.running.inputs import Input
 from scrubber.running.learning import Progress, silent
-from scrubber.running.passes import Scrubbed, ScrubContext, Shelf
+from scrubber.running.passes import Scrubbed
+from scrubber.running.repository import tracked
 from scrubber.running.undoing import BrokenDocumentError, verify_one
 from scrubber.version import __version__
 from scrubber.writing import manifest, provenance
 from scrubber.writing.files import MANIFEST, TEMPLATES, Tree, output_name
-from scrubber.writing.manifest import Entry, ManifestError, Status
+from scrubber.writing.manifest import ManifestError
 from scrubber.writing.provenance import ProvenanceError, Record
 
 CLEAN = "run `scrubber hook fix FILE` (or `scrubber clean` for all), and stage what it wrote"
@@ -41,8 +42,17 @@ def check(places: Places, config: Config, jobs: int, progress: Progress = silent
     Raises IndexFormatError, OutputError or ConfigError where index or overrides cannot be read.
     """
     tree = Tree(places.clean, check=True)
-    raw = {item.id: item for item in raw_documents(places)}
+    committed = tracked(places.raw)
+    raw = {
+        item.id: item
+        for item in raw_documents(places)
+        if committed is None or item.path.absolute() in committed or item.path.resolve() in committed
+    }
+    if places.index.is_file():
+        load_index(places)
+    learning.read_overrides(places.index, places.clean / TEMPLATES)
     found, broken = _records(tree)
+    broken += _not_staged(found, tree, {output_name(id) for id in raw})
     for done, (output, (record, data)) in enumerate(found.items(), 1):
         if record.id not in raw:
             broken.append(_gone(record.id, output))
@@ -53,7 +63,7 @@ def check(places: Places, config: Config, jobs: int, progress: Progress = silent
             broken.append(error)
         progress("checking", done, len(found))
     cleaned = {record.id: record for record, _ in found.values()}
-    broken += _missing(raw, cleaned, tree)
+    broken += _missing(raw, cleaned)
     wrong = {error.id for error in broken}
     whole = {id: record for id, record in cleaned.items() if id not in wrong}
     old = [raw[id] for id in _doubtful(whole, places, config, tree)]
@@ -83,31 +93,49 @@ def _gone(id: str, output: str) -> BrokenDocumentError:
     return BrokenDocumentError(id, "its raw document is gone", remedy)
 
 
-def _missing(
-    raw: Mapping[str, Input], cleaned: Mapping[str, Record], tree: Tree
+def _not_staged(
+    found: Mapping[str, tuple[Record, bytes]], tree: Tree, expected: Container[str]
 ) -> Iterator[BrokenDocumentError]:
-    """Raw documents that nobody has cleaned; what a batch run has passed over is none."""
-    passed_over = {
-        entry.id for entry in _listing(tree) if entry.status is not Status.CLEANED and not entry.output
-    }
+    """Clean documents that git does not have, and texts that nothing leads to; none of those `expected`."""
+    committed = tracked(tree.root)
+    for output, (record, _) in found.items():
+        files = [output, output + _SUFFIX]
+        if committed is not None and not all((tree.root / name).resolve() in committed for name in files):
+            remedy = f"git add {output} and its provenance"
+            yield BrokenDocumentError(record.id, "its clean text is not staged", remedy)
+    if tree.root.is_dir():
+        for path in sorted(tree.root.rglob("*")):
+            name = path.relative_to(tree.root).as_posix()
+            lost = (
+                path.suffix in (".txt", ".md")
+                and path.is_file()
+                and name not in found
+                and name not in expected
+            )
+            if lost and (committed is None or path.resolve() in committed):
+                remedy = "remove it, or restore its raw document and clean that"
+                yield BrokenDocumentError(name, "has neither raw document nor provenance", remedy)
+
+
+def _missing(raw: Mapping[str, Input], cleaned: Mapping[str, Record]) -> Iterator[BrokenDocumentError]:
+    """Raw documents that nobody has cleaned; what cannot be cleaned (empty, no text) is none."""
     for id, item in raw.items():
-        if id in cleaned or id in passed_over or not item.path.stat().st_size:
+        if id in cleaned:
+            continue
+        try:
+            read_path(item.path, id=id, metadata=False)
+        except SkippedFile:
+            continue
+        except ReadingError as error:
+            yield BrokenDocumentError(id, error.why, error.remedy)
             continue
         yield BrokenDocumentError(id, f"is not cleaned: there is no {output_name(id)}", CLEAN)
-
-
-def _listing(tree: Tree) -> Sequence[Entry]:
-    data = tree.read(MANIFEST)
-    try:
-        return manifest.from_json(data).entries if data is not None else ()
-    except ManifestError:
-        return ()
 
 
 def _doubtful(records: Mapping[str, Record], places: Places, config: Config, tree: Tree) -> Iterator[str]:
     """Documents that another version made, or all where the index is newer than the last batch run."""
     index = places.index.read_bytes() if places.index.is_file() else b""
-    newer = bool(index) and _made_with(tree) not in (None, hashlib.sha256(index).hexdigest())
+    newer = bool(index) and _made_with(tree) != hashlib.sha256(index).hexdigest()
     for id, record in sorted(records.items()):
         versions = record.versions
         if newer or (versions.tool, versions.configuration) != (__version__, config.digest):
@@ -124,12 +152,7 @@ def _made_with(tree: Tree) -> str | None:
 
 def _changed(inputs: Sequence[Input], places: Places, config: Config, jobs: int) -> Iterator[str]:
     """Those whose clean text would differ today, sorted."""
-    given = learning.load_given(places.index) if places.index.is_file() else None
-    if given is None:
-        return
-    index = given.index.with_overrides(learning.read_overrides(places.index, places.clean / TEMPLATES))
-    library = library_of(Shelf(given.cache.inputs), index, config) if given.cache else None
-    context = ScrubContext(config, index, Tree(places.clean, check=True), library)
+    context, _ = context_for(inputs, places, config, Tree(places.clean, check=True))
     task = workers.Task(passes.scrub_and_write, context, lambda item: Scrubbed((passes.killed(item),)))
     names: set[str] = set()
     for part in workers.run(task, inputs, jobs):

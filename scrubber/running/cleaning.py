@@ -23,6 +23,7 @@ from scrubber.running.inputs import Dump, Input, find_inputs
 from scrubber.running.learning import Progress, Reading, silent
 from scrubber.running.passes import Change, Scrubbed, ScrubContext, Shelf
 from scrubber.running.spooling import spool_for
+from scrubber.running.undoing import standing
 from scrubber.templates import TemplateIndex, resolve
 from scrubber.version import __version__
 from scrubber.writing import manifest
@@ -158,7 +159,7 @@ def previous_manifest(tree: Tree) -> Manifest | None:
         except ManifestError:
             return None  # another version's, or damaged: nothing is pruned, and it is written anew
     strangers = list(tree.strangers())
-    if strangers and not _claimed(tree):
+    if strangers and not _claimed(tree) and next(standing(tree), None) is None:
         raise OutputError(
             f"the output folder {tree.root} holds {strangers[0]} and no manifest of scrubber",
             "choose an empty folder with --output, or empty this one yourself",

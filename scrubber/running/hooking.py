@@ -17,16 +17,18 @@ from scrubber.config import Config
 from scrubber.configuring import Places
 from scrubber.documents import RawDocument
 from scrubber.evidence import Evidence, collect
+from scrubber.index_format import IndexFormatError
 from scrubber.pipeline import library_of
-from scrubber.reading import SUFFIXES, NoDocuments, ReadingError, RootError, read_path
+from scrubber.reading import NoDocuments, ReadingError, RootError, read_path
 from scrubber.running import learning
 from scrubber.running.evidence_cache import Cache
 from scrubber.running.inputs import Input, find_inputs
 from scrubber.running.learning import Given, Progress, Reading, silent
 from scrubber.running.passes import ScrubContext, Shelf, scrub_and_write
+from scrubber.running.repository import staged
 from scrubber.templates import resolve
 from scrubber.writing import provenance
-from scrubber.writing.files import TEMPLATES, Tree, provenance_name
+from scrubber.writing.files import TEMPLATES, Tree, collisions, provenance_name, refuse_nesting
 from scrubber.writing.manifest import Status
 from scrubber.writing.provenance import Record
 
@@ -67,24 +69,19 @@ def fix(files: Sequence[Path], places: Places, config: Config, progress: Progres
 
     Raises IndexFormatError, OutputError or ConfigError where index or overrides cannot be read.
     """
-    inputs = _inputs(files, places.raw)
+    inputs = _inputs(files, places)
     if not inputs:
         return Fix((), ())
-    given, notes = _given(inputs, places, config)
-    overrides = learning.read_overrides(places.index, places.clean / TEMPLATES)
     tree = Tree(places.clean)
-    index = given.index.with_overrides(overrides)
-    alike = dataclasses.replace(config, templates=index.settings)
-    cache = given.cache or _rebuilt(inputs, places, alike)
-    library = None
-    if cache is not None:
-        own = _collected(inputs, alike)
-        index = index.with_lenders(own, cache.evidence.without(own.documents).merge(own))
-        library = library_of(Shelf([*cache.inputs, *inputs]), index, config)
-    context = ScrubContext(config, index, tree, library)
+    context, notes = context_for(inputs, places, config, tree)
+    clashes = collisions(item.id for item in raw_documents(places))
     documents: list[Fixed] = []
     traces: list[str] = []
     for done, item in enumerate(inputs, 1):
+        if item.id in clashes:
+            reason = f"{clashes[item.id]} would be written to the same place; rename one of the two"
+            documents.append(Fixed(item.id, (), Status.FAILED, reason, None))
+            continue
         scrubbed = scrub_and_write(context, (item,))
         (entry,) = scrubbed.entries
         record = _record(tree, entry.output) if entry.output else None
@@ -95,24 +92,56 @@ def fix(files: Sequence[Path], places: Places, config: Config, progress: Progres
     return Fix(tuple(documents), (*notes, *_strangers(documents)), tuple(traces))
 
 
-def _inputs(files: Iterable[Path], raw: Path) -> list[Input]:
+def _inputs(files: Iterable[Path], places: Places) -> list[Input]:
     """The raw documents among the files, by the ids that a batch run gives them."""
-    root = raw.resolve()
-    inside = {path.resolve() for path in files if path.resolve().is_relative_to(root)}
-    items = [Input(path.relative_to(root).as_posix(), path) for path in inside if _is_document(path)]
-    return sorted(items, key=lambda item: item.id)
+    wanted = {path.absolute() for path in files} | {path.resolve() for path in files}
+    return [
+        item
+        for item in raw_documents(places)
+        if item.path.absolute() in wanted or item.path.resolve() in wanted
+    ]
 
 
-def _is_document(path: Path) -> bool:
-    return path.suffix.lower() in SUFFIXES and path.is_file()
+def context_for(
+    inputs: Sequence[Input], places: Places, config: Config, tree: Tree
+) -> tuple[ScrubContext, list[str]]:
+    """All that these documents are cleaned with, and what the author should know of it.
+
+    Raises IndexFormatError, OutputError or ConfigError.
+    """
+    refuse_nesting([places.raw], places.clean)
+    given, notes = _given(inputs, places, config)
+    overrides = learning.read_overrides(places.index, places.clean / TEMPLATES)
+    index = given.index.with_overrides(overrides)
+    alike = dataclasses.replace(config, templates=index.settings)
+    cache = given.cache or _rebuilt(inputs, places, alike)
+    library = None
+    if cache is not None:
+        own = _collected(inputs, alike)
+        index = index.with_lenders(own, cache.evidence.without(own.documents).merge(own))
+        library = library_of(Shelf([*cache.inputs, *inputs]), index, config)
+    return ScrubContext(config, index, tree, library), notes
+
+
+def load_index(places: Places) -> Given:
+    """The committed index with its cache. Raises IndexFormatError with the hook that makes it anew."""
+    try:
+        return learning.load_given(places.index)
+    except IndexFormatError as error:
+        raise IndexFormatError(
+            error.why, "run `scrubber hook learn` to build it again, and stage it"
+        ) from error
 
 
 def _given(inputs: Sequence[Input], places: Places, config: Config) -> tuple[Given, list[str]]:
-    """The committed index; without one, what the rest of a small corpus teaches."""
+    """The committed index; without one, what the rest of a small corpus teaches.
+
+    Documents that are staged together are no evidence for one another, however the list is cut up.
+    """
     if places.index.is_file():
-        return learning.load_given(places.index), []
-    staged = {item.id for item in inputs}
-    rest = [item for item in raw_documents(places) if item.id not in staged]
+        return load_index(places), []
+    new = staged(places.raw) | {item.path.resolve() for item in inputs}
+    rest = [item for item in raw_documents(places) if item.path.resolve() not in new]
     missing = f"there is no index {places.index.name} yet: `scrubber hook learn` makes one"
     if 0 < len(rest) <= REHEARSED:
         learned = learning.learn(rest, config, Reading(jobs=1))
