@@ -49,14 +49,15 @@ debug = click.option(
 speaking = _together(quiet, as_json, debug)
 """``--quiet``, ``--json``, ``--debug``."""
 
+_config = click.option(
+    "--config",
+    "config_file",
+    type=FILE,
+    metavar="FILE",
+    help="Configuration; otherwise scrubber.toml or [tool.scrubber] in pyproject.toml, found upwards.",
+)
 configured = _together(
-    click.option(
-        "--config",
-        "config_file",
-        type=FILE,
-        metavar="FILE",
-        help="Configuration; otherwise scrubber.toml or [tool.scrubber] in pyproject.toml, found upwards.",
-    ),
+    _config,
     click.option(
         "--sites",
         type=click.Choice([mode.value for mode in SiteMode]),
@@ -74,13 +75,7 @@ configured = _together(
 
 
 hooked = _together(
-    click.option(
-        "--config",
-        "config_file",
-        type=FILE,
-        metavar="FILE",
-        help="Configuration; otherwise scrubber.toml or [tool.scrubber] in pyproject.toml, found upwards.",
-    ),
+    _config,
     quiet,
     debug,
 )
