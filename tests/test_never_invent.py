@@ -20,7 +20,7 @@ from scrubber.pipeline import clean, scrub
 CASES = tomllib.loads(
     (Path(__file__).parent / "cases" / "truncation" / "inventions.toml").read_text(encoding="utf-8")
 )["case"]
-ALONE = Chrome(threshold=1.0)
+ALONE = Chrome(threshold=1.0, extractor=False)
 KINDS = pytest.mark.parametrize("markup", [False, True], ids=["text", "html"])
 
 
@@ -89,7 +89,7 @@ def test_but_for_one_difference_it_would_be_proved(case, markup):
     assert edit.rule == "ellipsis"
 
 
-DIFFER = ("can and can't", "below zero", "across a full stop", "half a character in mid-document")
+DIFFER = ("can and can't", "below zero", "across a full stop")
 
 
 @pytest.mark.xfail(
@@ -142,7 +142,7 @@ def near_copies(count, cut):
 @pytest.mark.parametrize("cut", ["governm...", "governm", "governm… read more"])
 def test_near_copies_that_might_be_paraphrases(cut):
     text = "\n\n".join(near_copies(200, cut)) + "\n"
-    assert took(lambda: scrub(RawDocument.from_text(text, id="page"), config=Config(chrome=ALONE))) < 20
+    assert took(lambda: scrub(RawDocument.from_text(text, id="page"), config=Config(chrome=ALONE))) < 10
 
 
 TAIL = "agrees to the terms and conditions of the Harbour Trust reading room and the ..."
