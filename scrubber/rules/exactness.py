@@ -28,8 +28,10 @@ def may_begin(text: str, at: int) -> bool:
     "we can" does not go on with "'t", "C" not with "#", "19" not with "20" nor "3" with ".5".
     """
     before, behind, next_one = text[at - 1 : at], text[at : at + 1], text[at + 1 : at + 2]
-    if behind in "'’#@_/+-" and behind and not next_one.isspace():
-        return behind == "-" and not before.isdigit() and next_one.isspace()
+    if behind and behind in "'’#@_/+":
+        return False
+    if behind == "-":
+        return not before.isdigit() and next_one.isspace()
     return not (before.isdigit() and (behind.isdigit() or (behind in ".,:" and next_one.isdigit())))
 
 

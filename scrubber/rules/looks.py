@@ -12,7 +12,7 @@ _LONG: Final = 7
 """Words from which a passage amid prose may be cut between words although nothing marks it."""
 _FEW: Final = 5
 """The same where the last word is one that sentences and headlines seldom end on."""
-_PARTICLE: Final = 1.7
+_PARTICLE: Final = 1.1
 """Information of such a word, at most."""
 _LONGEST_CHANCE: Final = 40
 """Folded characters that a long passage needs as well."""
