@@ -294,10 +294,11 @@ def _fragments(prepared: Prepared) -> tuple[npt.NDArray[np.uint64], npt.NDArray[
     found: dict[Key, Traces] = {}
     for block in prepared.blocks:
         suspect = suspect_alone(prepared.text, block)
-        if suspect is not None and suspect.passage.key not in found:
-            tail = tail_traces(suspect.passage.lead, FRAGMENT_TRACES)
-            if len(tail):
-                found[suspect.passage.key] = tail
+        if suspect is None or (key := suspect.passage.key) in found:
+            continue
+        tail = tail_traces(suspect.passage.lead, FRAGMENT_TRACES)
+        if len(tail):
+            found[key] = tail
     keys = sorted(found)
     return (
         np.array(keys, dtype=np.uint64),

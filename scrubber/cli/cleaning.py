@@ -17,7 +17,6 @@ from scrubber.running import evidence_cache, learning, workers
 from scrubber.running.cleaning import RunOptions, RunResult, clean_one, run_clean, warnings
 from scrubber.running.emptied import LONE
 from scrubber.running.inputs import find_inputs
-from scrubber.running.learning import CUTS
 from scrubber.writing.files import write
 from scrubber.writing.manifest import Entry, Status
 from scrubber.writing.provenance import to_bytes
@@ -179,10 +178,9 @@ def _warn(done: RunResult) -> None:
 
 def _tell_of_cuts(done: RunResult) -> None:
     """How much cut-off text there was: where it is stands in the provenance, under `cuts`."""
-    mended = sum(entry.counts.get(rule, 0) for entry in done.entries for rule in CUTS)
-    left = sum(entry.flags.get(rule, 0) for entry in done.entries for rule in CUTS)
-    if mended or left:
-        note(f"cut-off text: {counted(mended, 'passage')} repaired, {left:,} flagged and left as they are")
+    if done.repaired or done.cut_off:
+        repaired = counted(done.repaired, "passage")
+        note(f"cut-off text: {repaired} repaired, {done.cut_off:,} flagged and left as they are")
 
 
 def _tell_of_no_cache(templates: Path | None) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 # Kana and Han: no spaces between words, so every character counts as one.
@@ -61,6 +62,14 @@ def words(text: str, start: int, end: int) -> list[Word]:
 def folded_words(text: str, start: int, end: int) -> Iterator[str]:
     """The same words without their places."""
     return map(str.casefold, _WORD.findall(text, start, end))
+
+
+def longer_words(known: Sequence[str], beginning: str) -> Iterator[str]:
+    """Of sorted words, each once, those that begin so and go on."""
+    at = bisect_right(known, beginning)
+    while at < len(known) and known[at].startswith(beginning):
+        yield known[at]
+        at += 1
 
 
 def is_han(character: str) -> bool:

@@ -30,8 +30,8 @@ _SHORTEST = 25
 _LONGEST_LINE = 160
 """Characters that a line of verse, of a list, of an address may have."""
 _FEWEST_WORDS = 4
-_FEWEST_IN_SENTENCE = 12
-"""Words from which a line that ends in a number or a comma is no label."""
+FEWEST_IN_SENTENCE: Final = 12
+"""Words from which a line is hardly a headline or a label any more."""
 _LAID_OUT = re.compile(r"[\t|{}<>=]|\S {3,}\S|://")
 _CODE = re.compile(r"[\[\]_%;]|\w\(")
 _MARKER = re.compile(r"(?:[•·‣▪◦*–—-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)]|§+)\s|#")
@@ -111,7 +111,7 @@ def suspects(text: str, blocks: Sequence[Block]) -> Iterator[Suspect]:
             if passage.runs_on and _gap(text, blocks, number) == 1:
                 continue  # A line that was wrapped.
         amid = passage.marked or (number > 0 and is_prose(text, blocks[number - 1]))
-        amid = amid or (last and number > 0 and len(passage.words) >= _FEWEST_IN_SENTENCE)
+        amid = amid or (last and number > 0 and len(passage.words) >= FEWEST_IN_SENTENCE)
         if amid or not passage.lead[0].islower():
             yield replace(found, passage=replace(passage, block=number, amid_prose=amid))
 
@@ -163,7 +163,7 @@ def _bare(text: str, block: Block) -> Passage | None:
     if len(found) < _FEWEST_WORDS or _is_title(text, found):
         return None
     plain = len(body) == len(bare) and is_cased(body[-1])
-    if not plain and len(found) < _FEWEST_IN_SENTENCE:
+    if not plain and len(found) < FEWEST_IN_SENTENCE:
         return None
     runs_on = found[-1].folded in _RUNS_ON and text[found[-1].start].islower()
     if plain and len(found[-1].folded) < 2 and not runs_on:

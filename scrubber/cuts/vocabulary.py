@@ -7,11 +7,11 @@ has a passage that seems cut. A language without a list says nothing.
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import takewhile
 from typing import Final
+
+from scrubber.cuts.sentences import longer_words
 
 _EVERYDAY: Final = 7.5
 """Zipf frequency (base-10 logarithm of uses in 10⁹ words) from which a word says nothing."""
@@ -50,10 +50,7 @@ class Vocabulary:
 
     def goes_on(self, beginning: str) -> float:
         """How often, of 10⁹ words, a longer word begins so."""
-        longer = takewhile(
-            lambda word: word.startswith(beginning), self._sorted[bisect_right(self._sorted, beginning) :]
-        )
-        return 1e9 * sum(self.frequencies[word] for word in longer)
+        return 1e9 * sum(self.frequencies[word] for word in longer_words(self._sorted, beginning))
 
     @cached_property
     def _sorted(self) -> list[str]:

@@ -15,7 +15,7 @@ from functools import cached_property
 from itertools import chain
 
 from scrubber.cuts.marks import LONGEST_MARK
-from scrubber.cuts.sentences import Stop, Word, folded_words, is_cased, is_han, stops, words
+from scrubber.cuts.sentences import Stop, Word, folded_words, is_cased, is_han, longer_words, stops, words
 from scrubber.cuts.suspects import ALONE, Passage
 from scrubber.cuts.vocabulary import Vocabulary, vocabulary_of
 from scrubber.documents import Block
@@ -116,10 +116,7 @@ class Donors:
 
     def longer_words(self, beginning: str) -> Iterator[str]:
         """Words of the document that begin so and go on."""
-        at = bisect_right(self._sorted, beginning)
-        while at < len(self._sorted) and self._sorted[at].startswith(beginning):
-            yield self._sorted[at]
-            at += 1
+        return longer_words(self._sorted, beginning)
 
     def prove(self, passage: Passage, *, whole: bool = False) -> Finding:
         """The one way in which the document says that the passage goes on, if there is one.

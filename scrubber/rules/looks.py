@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from scrubber.cuts.suspects import Passage
+from scrubber.cuts.suspects import FEWEST_IN_SENTENCE, Passage
 from scrubber.cuts.vocabulary import Vocabulary
 
 _LONG: Final = 7
@@ -16,8 +16,6 @@ _PARTICLE: Final = 1.1
 """Information of such a word, at most."""
 _LONGEST_CHANCE: Final = 40
 """Folded characters that a long passage needs as well."""
-_LONGEST_HEADLINE: Final = 12
-"""Words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,7 @@ class Looks:
         A headline tells again what the text says, and its last word may well begin a longer one
         there (German "Hafen", "Hafenbecken").
         """
-        if passage.marked or len(passage.words) >= _LONGEST_HEADLINE:
+        if passage.marked or len(passage.words) >= FEWEST_IN_SENTENCE:
             return False
         return self.vocabulary.is_likely_whole(passage.words[-1].folded)
 

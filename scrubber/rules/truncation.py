@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from scrubber.cuts.sentences import folded_words, is_cased, word_set
-from scrubber.cuts.suspects import ALONE, Suspect, is_prose, suspects
+from scrubber.cuts.suspects import ALONE, FEWEST_IN_SENTENCE, Suspect, is_prose, suspects
 from scrubber.documents import Block, Flag
 from scrubber.edits import Donor
 from scrubber.fingerprints import Key
@@ -23,6 +23,8 @@ CUT_WORD = "cut-word"
 CUT_SENTENCE = "cut-sentence"
 ELLIPSIS = "ellipsis"
 CUT_DOCUMENT = "cut-document"
+RULES = (CUT_WORD, CUT_SENTENCE, ELLIPSIS, CUT_DOCUMENT)
+"""All kinds of cut."""
 TOO_LONG = "too-long"
 VERBATIM = "verbatim"
 _MARKS = {
@@ -38,8 +40,6 @@ _COMMON = 2_000
 """Uses in 10⁹ words of longer words that half a word must begin."""
 _COMMON_NAME = 30_000
 """The same for what is written with a capital: many names are in no list."""
-_FEWEST_IN_SENTENCE = 12
-"""Words from which a line is hardly a headline any more."""
 _INFLECTIONS = word_set(
     "s es ed er en em n e d t ly ing ern est ies ness а я у ы и е й ом ой ам ах ов ь ς ν η ο α οι ων ου ες"
 )
@@ -133,14 +133,14 @@ def find_cuts(text: str, blocks: Sequence[Block], scope: Scope) -> list[Cut]:
         passage = suspect.passage
         # Equal words are asked for once, unless it matters where they stand.
         looks = (passage.marked, passage.runs_on, passage.amid_prose, passage.closed)
-        long = passage.marked or len(passage.words) >= _FEWEST_IN_SENTENCE
+        long = passage.marked or len(passage.words) >= FEWEST_IN_SENTENCE
         key = (passage.key, *looks, 0 if long else passage.block)
         if key not in known:
             known[key] = _ask(page, suspect, scope)
         answer = page.unless_it_follows(suspect, known[key])
         completion = answer.completion
         if completion is not None or (not answer.ended and page.is_suspicious(suspect)):
-            block, mark = blocks[suspect.passage.block], suspect.mark
+            block, mark = blocks[passage.block], suspect.mark
             at_end = mark.broken if mark is not None else block == last
             rule = CUT_DOCUMENT if at_end else _rule(suspect, completion)
             message = _message(suspect, asked=scope.others is not None)
@@ -187,12 +187,12 @@ def _lent(findings: Sequence[tuple[Source, Finding]], site: str) -> _Answer:
     found = [(source, finding.proof) for source, finding in findings if finding.proof is not None]
     if not found or len({source.donors.says(proof.span) for source, proof in found}) > 1:
         return _Answer()
-    if is_dated(found[0][0].text[found[0][1].span.start : found[0][1].span.end]) and len(found) == 1:
-        return _Answer()
     source, proof = min(
         found, key=lambda pair: (pair[0].site != site, -pair[1].match.score, pair[0].document)
     )
     inserted = source.text[proof.span.start : proof.span.end]
+    if len(found) == 1 and is_dated(inserted):
+        return _Answer()
     most = 0.98 if source.site == site else 0.96
     return _Answer(_completed(inserted, proof, source.document, own=False, most=most))
 
@@ -262,7 +262,7 @@ class _Page:
         count = len(passage.words)
         if count < _FEWEST_HALF or passage.closed:
             return False
-        sentence = count >= _FEWEST_IN_SENTENCE
+        sentence = count >= FEWEST_IN_SENTENCE
         if not sentence and not self._stands_among_prose(passage.block):
             return False
         if self.is_half(suspect):

@@ -17,6 +17,7 @@ from scrubber.config import Config
 from scrubber.documents import CleanDocument, RawDocument
 from scrubber.evidence import collect
 from scrubber.pipeline import library_of, scrub
+from scrubber.rules import truncation
 from scrubber.running import learning, passes, workers
 from scrubber.running.emptied import EmptiedSite, find_emptied
 from scrubber.running.inputs import Dump, Input, find_inputs
@@ -76,6 +77,16 @@ class RunResult:
     def counts(self) -> dict[str, int]:
         """Documents by status."""
         return manifest.counts(self.entries)
+
+    @property
+    def repaired(self) -> int:
+        """Passages that were cut off, and are completed, marked, trimmed or dropped."""
+        return sum(entry.counts.get(rule, 0) for entry in self.entries for rule in truncation.RULES)
+
+    @property
+    def cut_off(self) -> int:
+        """Passages that were cut off, and are flagged and left as they are."""
+        return sum(entry.flags.get(rule, 0) for entry in self.entries for rule in truncation.RULES)
 
     @property
     def failed(self) -> tuple[Entry, ...]:

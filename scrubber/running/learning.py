@@ -23,8 +23,6 @@ from scrubber.writing import json_lines
 from scrubber.writing.files import OVERRIDES, OutputError
 from scrubber.writing.manifest import Entry
 
-CUTS = ("cut-word", "cut-sentence", "ellipsis", "cut-document")
-"""Rules of cut-off text, as manifests count them."""
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, documents done, and documents in all."""
 
