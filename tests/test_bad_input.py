@@ -15,6 +15,7 @@ from test_cli import entries, plant, tree
 from scrubber.cli import run
 from scrubber.config import Config
 from scrubber.documents import RawDocument
+from scrubber.running.inputs import Input
 from scrubber.writing.files import provenance_name
 
 __all__ = ["menu_scrub"]
@@ -281,12 +282,12 @@ def test_a_killed_worker_costs_one_document(
 
     raw = plant(tmp_path / "raw", {f"{i:02}.txt": b"MENU\nBody %d\n" % i for i in range(40)})
     plant(raw, {"20-deadly.txt": b"deadly\n"})
-    read_path = passes.read_path
+    usual_read = passes.read
 
-    def deadly_read(path: Path, **options: object) -> RawDocument:
-        if "deadly" in path.name:
+    def deadly_read(item: Input, **options: object) -> RawDocument:
+        if "deadly" in item.id:
             os.kill(os.getpid(), signal.SIGKILL)
-        return read_path(path, **options)  # type: ignore[arg-type]
+        return usual_read(item, **options)  # type: ignore[arg-type]
 
     def deadly_scrub(document: RawDocument, *rest: object, **options: object) -> object:
         if "deadly" in document.id:
@@ -294,7 +295,7 @@ def test_a_killed_worker_costs_one_document(
         return scrub(document)
 
     if fault == "collect":
-        monkeypatch.setattr(passes, "read_path", deadly_read)
+        monkeypatch.setattr(passes, "read", deadly_read)
     else:
         monkeypatch.setattr(passes, "scrub", deadly_scrub)
     assert clean(raw, "--jobs", "2") == 1

@@ -665,13 +665,18 @@ def test_start_up_is_light() -> None:
     assert done.stdout == "[]\n"
 
 
+LISTENING = "signal.signal(signal.SIGINT, signal.default_int_handler)"
+"""What a shell starts in the background would ignore Ctrl-C."""
+
+
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="workers are forked on Linux alone")
 def test_interrupt_reaches_a_run_with_workers(raw: Path, tmp_path: Path) -> None:
     plant(raw, {f"{i}.txt": b"x\n" for i in range(20)})
     code = (
-        "import os, sys, time\n"
+        "import os, signal, sys, time\n"
         "from scrubber import cli\n"
         "from scrubber.running import passes\n"
+        f"{LISTENING}\n"
         "passes.scrub = lambda *_, **__: (os.write(2, b'on\\n'), time.sleep(0.3))\n"
         f"sys.exit(cli.run(['clean', {str(raw)!r}, '-o', {str(tmp_path / 'o')!r}, '-j', '2', '-q']))\n"
     )
@@ -689,6 +694,7 @@ def test_interrupt_while_a_worker_is_forked_is_not_lost(raw: Path, tmp_path: Pat
     code = (
         "import os, signal, sys\n"
         "from scrubber import cli\n"
+        f"{LISTENING}\n"
         "os.register_at_fork(after_in_parent=lambda: signal.raise_signal(signal.SIGINT))\n"
         f"sys.exit(cli.run(['clean', {str(raw)!r}, '-o', {str(tmp_path / 'o')!r}, '-j', '2', '-q']))\n"
     )

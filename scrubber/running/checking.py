@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from scrubber.config import Config
 from scrubber.configuring import Places
-from scrubber.reading import ReadingError, SkippedFile, read_path
+from scrubber.reading import ReadingError, SkippedFile
 from scrubber.running import learning, passes, workers
 from scrubber.running.hooking import context_for, load_index, raw_documents
-from scrubber.running.inputs import Input
+from scrubber.running.inputs import Input, read
 from scrubber.running.learning import Progress, silent
 from scrubber.running.passes import Scrubbed
 from scrubber.running.repository import tracked
@@ -123,7 +123,7 @@ def _missing(raw: Mapping[str, Input], cleaned: Mapping[str, Record]) -> Iterato
         if id in cleaned:
             continue
         try:
-            read_path(item.path, id=id, metadata=False)
+            read(item, metadata=False)
         except SkippedFile:
             continue
         except ReadingError as error:

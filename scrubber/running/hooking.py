@@ -19,10 +19,10 @@ from scrubber.documents import RawDocument
 from scrubber.evidence import Evidence, collect
 from scrubber.index_format import IndexFormatError
 from scrubber.pipeline import library_of
-from scrubber.reading import NoDocuments, ReadingError, RootError, read_path
+from scrubber.reading import NoDocuments, ReadingError, RootError
 from scrubber.running import learning
 from scrubber.running.evidence_cache import Cache
-from scrubber.running.inputs import Input, find_inputs
+from scrubber.running.inputs import Input, find_inputs, read
 from scrubber.running.learning import Given, Progress, Reading, silent
 from scrubber.running.passes import ScrubContext, Shelf, scrub_and_write
 from scrubber.running.repository import staged
@@ -163,7 +163,7 @@ def _collected(inputs: Iterable[Input], config: Config) -> Evidence:
     def readable() -> Iterator[RawDocument]:
         for item in inputs:
             with suppress(ReadingError):
-                yield read_path(item.path, id=item.id, metadata=False)
+                yield read(item, metadata=False)
 
     return collect(readable(), config)
 

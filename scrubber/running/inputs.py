@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from scrubber.reading import discover
+from scrubber.documents import RawDocument
+from scrubber.reading import discover, read_path
 from scrubber.running.spooling import Slot
 from scrubber.writing import provenance
 from scrubber.writing.files import output_name, provenance_name
@@ -52,6 +53,16 @@ def find_inputs(roots: Sequence[Path]) -> Dump:
     found = discover(roots)
     documents = sorted((Input(file.id, file.path) for file in found), key=lambda item: item.id)
     return Dump(tuple(documents), tuple((entry.id, entry.why) for entry in found.skipped), found.ignored)
+
+
+def raw_bytes(item: Input) -> bytes:
+    """The bytes of a raw document, as they lie there now. Raises OSError."""
+    return item.path.read_bytes()
+
+
+def read(item: Input, *, metadata: bool = True) -> RawDocument:
+    """The document of an input. Raises ReadingError, as `read_path` does."""
+    return read_path(item.path, id=item.id, metadata=metadata)
 
 
 def recognise(item: Input) -> Recognised | None:

@@ -15,7 +15,7 @@ from scrubber.fingerprints import Key
 from scrubber.index_format import from_lines, to_lines
 from scrubber.running import evidence_cache, passes, workers
 from scrubber.running.evidence_cache import Cache
-from scrubber.running.inputs import Input
+from scrubber.running.inputs import Input, raw_bytes
 from scrubber.running.passes import GatherContext, Gathered
 from scrubber.running.spooling import Spool
 from scrubber.templates import TemplateIndex, resolve
@@ -87,18 +87,16 @@ def update(inputs: Sequence[Input], config: Config, reading: Reading, index: Pat
     if cache is None or cache.settings != evidence_cache.settings_of(config):
         return learn(inputs, config, reading)
     known = cache.evidence.documents
-    unchanged = {
-        item.id for item in inputs if item.id in known and _digest(item.path) == known[item.id].digest
-    }
+    unchanged = {item.id for item in inputs if item.id in known and _digest(item) == known[item.id].digest}
     kept = cache.evidence.without(known.keys() - unchanged)
     fresh = learn([item for item in inputs if item.id not in unchanged], config, reading, kept)
     readable = {item.id for item in fresh.inputs} | unchanged
     return dataclasses.replace(fresh, inputs=tuple(item for item in inputs if item.id in readable))
 
 
-def _digest(path: Path) -> str | None:
+def _digest(item: Input) -> str | None:
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return hashlib.sha256(raw_bytes(item)).hexdigest()
     except OSError:
         return None  # reading it again says what is wrong
 

@@ -19,10 +19,10 @@ from scrubber.edits import revert
 from scrubber.evidence import DocumentEvidence, Evidence, Examined, examine
 from scrubber.library import Library
 from scrubber.pipeline import scrub
-from scrubber.reading import ReadingError, SkippedFile, read_path
+from scrubber.reading import ReadingError, SkippedFile
 from scrubber.reading.charset import decode_html
 from scrubber.reading.decoding import encode
-from scrubber.running.inputs import Input, Recognised, recognise
+from scrubber.running.inputs import Input, Recognised, raw_bytes, read, recognise
 from scrubber.running.spooling import Spool, SpoolFile, spool_file, take
 from scrubber.templates import TemplateIndex
 from scrubber.writing import provenance
@@ -151,7 +151,7 @@ def _examine(
     """Read and examine a document, and put it aside; None where it is clean already."""
     if recognise(item) is not None:
         return None
-    document = read_path(item.path, id=item.id, metadata=file is not None)
+    document = read(item, metadata=file is not None)
     examined = examine(document, context.config)
     # The second pass has the file's bytes at hand.
     bare = dataclasses.replace(document, markup=None)
@@ -163,12 +163,12 @@ def _reread(item: Input) -> tuple[RawDocument, Examined | None]:
     """A document as the first pass left it, if its file still holds the same bytes; else read anew."""
     kept = take(item.slot) if item.slot is not None else None
     try:
-        data = item.path.read_bytes() if kept is not None else b""
+        data = raw_bytes(item) if kept is not None else b""
     except OSError:
         kept = None  # reading it again says what is wrong
     if kept is not None and hashlib.sha256(data).hexdigest() == kept.document.digest:
         return _with_markup(kept.document, data), kept
-    return read_path(item.path, id=item.id), None
+    return read(item), None
 
 
 class Shelf(Mapping[str, RawDocument]):

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from scrubber.config import LedgerMode
 from scrubber.edits import Ledger, LedgerError, apply, revert
-from scrubber.reading import ReadingError, read_path
+from scrubber.reading import ReadingError
 from scrubber.reading.decoding import encode
-from scrubber.running.inputs import Input, find_inputs
+from scrubber.running.inputs import Input, find_inputs, raw_bytes, read
 from scrubber.running.learning import Progress, silent
 from scrubber.running.passes import ALREADY_CLEAN
 from scrubber.writing import files, manifest, provenance
@@ -263,11 +263,11 @@ def _compare_with_raw(item: Input, entry: Entry, record: Record) -> str | None:
     """The raw text as read again, once it is proved to be what was cleaned."""
     try:
         if entry.reason == ALREADY_CLEAN:
-            data = item.path.read_bytes()
+            data = raw_bytes(item)
             if hashlib.sha256(data).hexdigest() not in (record.clean.sha256, record.source.sha256):
                 raise BrokenDocumentError(entry.id, "the raw file has changed since")
             return None
-        raw = read_path(item.path, id=item.id, metadata=False)
+        raw = read(item, metadata=False)
     except (OSError, ReadingError) as error:
         raise BrokenDocumentError(
             entry.id, f"the raw file cannot be read: {error}", "restore the raw file"
