@@ -30,11 +30,13 @@ from scrubber.classifying.model import SCALE, Table
 from scrubber.classifying.spec import FEW, Feature, columns, situation
 from scrubber.config import Config
 from scrubber.documents import RawDocument
-from scrubber.evidence import DocumentEvidence, examine
+from scrubber.evidence import DocumentEvidence, Evidence, Head, examine
+from scrubber.postings import Lists
 from scrubber.preparing import Prepared
 from scrubber.reading import SkippedFile, read_path
 from scrubber.sites import Cluster
-from scrubber.templates import TemplateIndex, find_hubs, slice_of
+from scrubber.slices import slice_of
+from scrubber.templates import TemplateIndex, find_hubs
 
 CJK = r"\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 TOKEN = re.compile(rf"[{CJK}]|[^\W_{CJK}]+")
@@ -194,8 +196,9 @@ def samples(pages: Sequence[Page], *, seed: int = 7, chunks: Iterable[int] = CHU
     by_site: dict[str, list[Page]] = defaultdict(list)
     for page in pages:
         by_site[page.site].append(page)
-    whole = [Cluster(f"folder:{s}", "folder", tuple(p.record for p in group)) for s, group in by_site.items()]
-    hubs = find_hubs(whole)
+    evidence = Evidence.of(page.record for page in pages)
+    whole = [Cluster(f"folder:{s}", "folder", _heads(group)) for s, group in by_site.items()]
+    hubs = find_hubs(whole, evidence)
     found = []
     for site, group in sorted(by_site.items()):
         sizes = sorted({min(c, len(group)) for c in chunks})
@@ -205,17 +208,21 @@ def samples(pages: Sequence[Page], *, seed: int = 7, chunks: Iterable[int] = CHU
                 part = [group[i] for i in order[start : start + size]]
                 if len(part) < size and size != sizes[-1] and start:
                     part = [group[i] for i in order[len(group) - size :]]
-                cluster = Cluster(f"folder:{site}", "folder", tuple(p.record for p in part))
-                for known in (hubs, {}):
+                cluster = Cluster(f"folder:{site}", "folder", _heads(part))
+                for known in (hubs, Lists()):
                     if known is hubs and size != sizes[-1] and random.random() < 0.5:
                         continue
                     if known is not hubs and random.random() < 0.5:
                         continue
-                    index = TemplateIndex({cluster.id: slice_of(cluster)}, hubs=known)
+                    index = TemplateIndex({cluster.id: slice_of(cluster, evidence)}, hubs=known)
                     for page in part:
                         asked = random.random() >= UNASKED
                         found.append(_sample(page, index, cluster.id, size, asked))
     return found
+
+
+def _heads(pages: Sequence[Page]) -> tuple[Head, ...]:
+    return tuple(Head.of(page.record) for page in pages)
 
 
 def _sample(page: Page, index: TemplateIndex, site: str, size: int, asked: bool) -> Sample:

@@ -6,7 +6,6 @@ records (associative, commutative, idempotent) and forgetting a document is drop
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -21,6 +20,7 @@ from scrubber.cuts.suspects import suspect_alone
 from scrubber.cuts.traces import NONE, Traces, tail_traces, traces
 from scrubber.documents import Columns, RawDocument, from_columns, to_columns
 from scrubber.fingerprints import Key, band_keys, block_key, fold, join_arrays, join_keys, sign
+from scrubber.postings import Keys, unique_keys
 from scrubber.preparing import Prepared, prepare
 
 START: Final[Key] = block_key("\x02")
@@ -44,11 +44,6 @@ class EvidenceConflictError(ValueError):
     def __init__(self, id: str) -> None:
         self.id = id
         super().__init__(f"two different documents are called {id!r}: give each document an id of its own")
-
-
-def _plain(keys: npt.NDArray[np.uint64]) -> list[Key]:
-    found: list[Key] = keys.tolist()
-    return found
 
 
 def copy_key(key: Key, number: int) -> Key:
@@ -131,53 +126,68 @@ class DocumentEvidence:
         """The keys between the document's edges."""
         return np.concatenate((_START, self.keys, _END))
 
-    @cached_property
-    def pairs(self) -> list[Key]:
+    @property
+    def pairs(self) -> Keys:
         """Keys of neighbours, ``len(self) + 1`` of them: the edges of the document count."""
         row = self._row
-        return _plain(join_arrays(row[:-1], row[1:], _PAIR))
+        return join_arrays(row[:-1], row[1:], _PAIR)
 
     @cached_property
-    def runs(self) -> frozenset[Key]:
-        """Keys of three blocks in a row: what links the documents of a site."""
+    def runs(self) -> Keys:
+        """Keys of three blocks in a row, each once, sorted: what links the documents of a site."""
         row = self._row
-        return frozenset(_plain(join_arrays(join_arrays(row[:-2], row[1:-1], _RUN), row[2:], _RUN)))
+        return np.unique(join_arrays(join_arrays(row[:-2], row[1:-1], _RUN), row[2:], _RUN))
 
-    @cached_property
-    def placed(self) -> list[Key]:
+    @property
+    def placed(self) -> Keys:
         """Key of each block together with its DOM path; empty for text files."""
-        return _plain(join_arrays(self.keys[: len(self.paths)], self.paths, _PLACE))
+        return join_arrays(self.keys[: len(self.paths)], self.paths, _PLACE)
 
-    @cached_property
-    def path_keys(self) -> list[Key]:
+    @property
+    def path_keys(self) -> Keys:
         """The DOM paths as keys of their own family."""
-        return _plain(join_arrays(self.paths, np.uint64(0), _PATH))
+        return join_arrays(self.paths, np.uint64(0), _PATH)
 
-    @cached_property
-    def copies(self) -> frozenset[Key]:
+    @property
+    def copies(self) -> Keys:
         """Keys of "a second copy of this block", "a third", up to COPIES."""
-        counts = Counter(self.keys.tolist())
-        return frozenset(
+        blocks, counts = np.unique(self.keys, return_counts=True)
+        several = counts > 1
+        found = [
             copy_key(key, n)
-            for key, count in counts.items()
-            if count > 1
+            for key, count in zip(blocks[several].tolist(), counts[several].tolist(), strict=True)
             for n in range(2, min(count, COPIES) + 1)
-        )
+        ]
+        return np.array(found, dtype=np.uint64)
 
     @cached_property
-    def features(self) -> frozenset[Key]:
-        """Everything of this document that can recur: blocks, copies, pairs, bands, paths, runs."""
-        return frozenset(
-            [
-                *self.keys.tolist(),
-                *self.pairs,
-                *self.bands.ravel().tolist(),
-                *self.path_keys,
-                *self.placed,
-                *self.runs,
-                *self.copies,
-            ]
+    def features(self) -> Keys:
+        """Everything of this document that can recur, sorted: blocks, copies, pairs, bands, paths, runs."""
+        return unique_keys(
+            self.keys,
+            self.pairs,
+            self.bands.ravel(),
+            self.path_keys,
+            self.placed,
+            self.runs,
+            self.copies,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What tells to which site a document belongs and which others it resembles, without its fingerprints."""
+
+    id: str
+    digest: str
+    host: str | None
+    folder: str
+    family: Key
+
+    @classmethod
+    def of(cls, record: DocumentEvidence) -> Head:
+        """The head of a record."""
+        return cls(record.id, record.digest, record.host, record.folder, record.family)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,9 +217,16 @@ def _restored(
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Records by document id."""
+    """Records by document id; the mapping may read them from a file, one at a time."""
 
     documents: Mapping[str, DocumentEvidence]
+    known_heads: tuple[Head, ...] | None = None
+    """The heads of all records by id, where they are at hand."""
+
+    @property
+    def heads(self) -> tuple[Head, ...]:
+        """The heads of all records, by id."""
+        return self.known_heads if self.known_heads is not None else tuple(map(Head.of, self))
 
     @classmethod
     def of(cls, records: Iterable[DocumentEvidence]) -> Evidence:

@@ -12,14 +12,15 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from scrubber.config import SiteMode
-from scrubber.evidence import DocumentEvidence, Evidence
+from scrubber.evidence import DocumentEvidence, Evidence, Head
 from scrubber.fingerprints import Key, join_keys
+from scrubber.postings import Keys, Owners, Postings, count, starts_of
 
 STRONG_RUNS: Final = 4
 """Runs two documents must share to be linked on that evidence alone ..."""
@@ -36,18 +37,33 @@ JOINING_RUNS: Final = 2
 """The same for two documents of one folder: it is a hint, which shared runs confirm."""
 
 
+_AT_ONCE: Final = 1 << 16
+
+
+class _Resembling(Protocol):
+    @property
+    def id(self) -> str: ...
+    @property
+    def digest(self) -> str: ...
+    @property
+    def family(self) -> Key: ...
+
+
+Known = TypeVar("Known", bound=_Resembling)
+
+
 @dataclass(frozen=True, slots=True)
 class Cluster:
     """A site: its name, how it was found, and the documents in it (sorted by digest)."""
 
     id: str
     found_by: str
-    documents: tuple[DocumentEvidence, ...]
+    documents: tuple[Head, ...]
 
 
 def find_sites(evidence: Evidence, mode: SiteMode = SiteMode.AUTO) -> tuple[Cluster, ...]:
     """Partition the documents into sites, sorted by site id."""
-    documents = sorted(evidence, key=lambda d: (d.digest, d.id))
+    documents = sorted(evidence.heads, key=lambda d: (d.digest, d.id))
     if mode is SiteMode.ONE:
         clusters = [Cluster("one", "option", tuple(documents))] if documents else []
     elif mode is SiteMode.FOLDER:
@@ -55,7 +71,7 @@ def find_sites(evidence: Evidence, mode: SiteMode = SiteMode.AUTO) -> tuple[Clus
     elif mode is SiteMode.HOST:
         clusters = list(_labelled(documents, _host_label, "url"))
     else:
-        clusters = _shared(documents, use_labels=mode is SiteMode.AUTO)
+        clusters = _shared(documents, evidence, use_labels=mode is SiteMode.AUTO)
     return tuple(sorted(_told_apart(clusters), key=lambda c: c.id))
 
 
@@ -67,14 +83,12 @@ def _told_apart(clusters: Sequence[Cluster]) -> Iterator[Cluster]:
         yield cluster if alone else replace(cluster, id=f"{cluster.id}-{cluster.documents[0].digest[:16]}")
 
 
-def _host_label(document: DocumentEvidence) -> str:
+def _host_label(document: Head) -> str:
     return f"host:{document.host}" if document.host else f"alone:{document.digest[:16]}"
 
 
-def _labelled(
-    documents: Sequence[DocumentEvidence], label: Callable[[DocumentEvidence], str], found_by: str
-) -> Iterator[Cluster]:
-    groups: dict[str, list[DocumentEvidence]] = defaultdict(list)
+def _labelled(documents: Sequence[Head], label: Callable[[Head], str], found_by: str) -> Iterator[Cluster]:
+    groups: dict[str, list[Head]] = defaultdict(list)
     for document in documents:
         groups[label(document)].append(document)
     for id, members in groups.items():
@@ -107,87 +121,123 @@ class _Groups:
         self.host[i] = self.host[i] or self.host[j]
         return True
 
-    def labels(self) -> npt.NDArray[np.int64]:
-        return np.array([self.find(i) for i in range(len(self._parent))], dtype=np.int64)
+    def labels(self) -> npt.NDArray[np.uint32]:
+        return np.array([self.find(i) for i in range(len(self._parent))], dtype=np.uint32)
 
 
-def _shared(documents: Sequence[DocumentEvidence], *, use_labels: bool) -> list[Cluster]:
+def _shared(documents: Sequence[Head], evidence: Evidence, *, use_labels: bool) -> list[Cluster]:
     groups = _Groups([d.host if use_labels else None for d in documents])
     if use_labels:
         first: dict[str, int] = {}
         for i, document in enumerate(documents):
             if document.host:
                 groups.join(first.setdefault(document.host, i), i)
-    postings = _Postings(documents)
-    sizes = postings.sizes
-    for count, i, j in postings.links():
-        if is_strong(count, min(sizes[i], sizes[j])):
+    records = [d.id for d in documents]
+    sizes, links = _links(evidence, records, None)
+    for shared, i, j in links:
+        if is_strong(shared, min(sizes[i], sizes[j])):
             groups.join(i, j)
-    postings.cut_hubs(groups.labels())
-    for count, i, j in postings.links():
+    _, links = _links(evidence, records, groups.labels())
+    for shared, i, j in links:
         near = use_labels and documents[i].folder == documents[j].folder != ""
-        if count >= (JOINING_RUNS if near else WEAK_RUNS):
+        if shared >= (JOINING_RUNS if near else WEAK_RUNS):
             groups.join(i, j)
-    members: dict[int, list[DocumentEvidence]] = defaultdict(list)
+    members: dict[int, list[Head]] = defaultdict(list)
     for i, document in enumerate(documents):
         members[groups.find(i)].append(document)
-    return [_named(group, groups.host[root]) for root, group in members.items()]
+    return [_named(group, groups.host[root], evidence) for root, group in members.items()]
 
 
-class _Postings:
-    """Which run stands in which documents: parallel arrays, sorted by run, then document."""
-
-    def __init__(self, documents: Sequence[DocumentEvidence]) -> None:
-        self.sizes = [len(d.runs) for d in documents]
-        runs = np.fromiter((r for d in documents for r in sorted(d.runs)), np.uint64, sum(self.sizes))
-        owners = np.repeat(np.arange(len(documents), dtype=np.int64), self.sizes)
-        order = np.lexsort((owners, runs))
-        self._runs, self._owners = runs[order], owners[order]
-
-    def cut_hubs(self, labels: npt.NDArray[np.int64]) -> None:
-        """Drop the runs that stand in more than HUB_SITES groups."""
-        if not len(self._runs):
-            return
-        _, which = np.unique(self._runs, return_inverse=True)
-        spread = np.unique(np.stack((which, labels[self._owners]), axis=1), axis=0)
-        keep = (np.bincount(spread[:, 0]) <= HUB_SITES)[which]
-        self._runs, self._owners = self._runs[keep], self._owners[keep]
-
-    def links(self) -> list[tuple[int, int, int]]:
-        """(shared runs, i, j) of documents that follow one another in a run's list, most first.
-
-        The lists of one site's runs hold nearly the same documents in the same order, so that
-        followers meet again in list after list: no need to count all pairs.
-        """
-        same = np.flatnonzero(self._runs[1:] == self._runs[:-1])
-        if not len(same):
-            return []
-        pairs = np.stack((self._owners[same], self._owners[same + 1]), axis=1)
-        unique, counts = np.unique(pairs, axis=0, return_counts=True)
-        rows = zip(counts.tolist(), unique[:, 0].tolist(), unique[:, 1].tolist(), strict=True)
-        return sorted(rows, key=lambda row: (-row[0], row[1], row[2]))
+Link = tuple[int, int, int]
 
 
-def _named(members: list[DocumentEvidence], host: str | None) -> Cluster:
+def _links(
+    evidence: Evidence, ids: Sequence[str], labels: Owners | None
+) -> tuple[npt.NDArray[np.int64], Iterator[Link]]:
+    """Runs of each document, and (shared runs, i, j) of those that follow one another in a run's list, most first.
+
+    The lists of one site's runs hold nearly the same documents in the same order, so that
+    followers meet again in list after list: no need to count all pairs. With `labels` (the group
+    of each document) the runs of more than HUB_SITES groups are left out.
+    """
+    postings = Postings()
+    sizes = np.zeros(len(ids), dtype=np.int64)
+    for place, id in enumerate(ids):
+        runs = evidence.documents[id].runs
+        sizes[place] = len(runs)
+        postings.add(runs, place)
+    found, shared = np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.int64)
+    for runs, owners in postings.groups():
+        if labels is not None:
+            kept = _of_few(runs, labels[owners])
+            runs, owners = runs[kept], owners[kept]  # noqa: PLW2901
+        same = np.flatnonzero(runs[1:] == runs[:-1])
+        pairs, counts = np.unique(
+            (owners[same].astype(np.uint64) << np.uint64(32)) | owners[same + 1], return_counts=True
+        )
+        found, shared = _added(found, shared, pairs, counts)
+    order = np.lexsort((found, -shared))
+    return sizes, _rows(found[order], shared[order])
+
+
+def _rows(pairs: Keys, shared: npt.NDArray[np.int64]) -> Iterator[Link]:
+    for start in range(0, len(pairs), _AT_ONCE):
+        part = pairs[start : start + _AT_ONCE]
+        first, second = (part >> np.uint64(32)).tolist(), (part & np.uint64(0xFFFFFFFF)).tolist()
+        yield from zip(shared[start : start + _AT_ONCE].tolist(), first, second, strict=True)
+
+
+def _of_few(runs: Keys, labels: Owners) -> npt.NDArray[np.bool_]:
+    """Which entries are of runs that stand in HUB_SITES groups or fewer."""
+    if not len(runs):
+        return np.zeros(0, dtype=np.bool_)
+    starts = starts_of(runs)
+    which = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(runs)))
+    spread = np.unique((which.astype(np.uint64) << np.uint64(32)) | labels)
+    kept: npt.NDArray[np.bool_] = (np.bincount((spread >> np.uint64(32)).astype(np.int64)) <= HUB_SITES)[
+        which
+    ]
+    return kept
+
+
+def _added(
+    pairs: Keys, shared: npt.NDArray[np.int64], more: Keys, counts: npt.NDArray[np.int64]
+) -> tuple[Keys, npt.NDArray[np.int64]]:
+    """Two lists of counted pairs as one."""
+    if not len(pairs):
+        return more, counts
+    both, which = np.unique(np.concatenate((pairs, more)), return_inverse=True)
+    summed = np.bincount(which, weights=np.concatenate((shared, counts))).astype(np.int64)
+    return both, summed
+
+
+def _named(members: list[Head], host: str | None, evidence: Evidence) -> Cluster:
     documents = tuple(members)
     if host:
         return Cluster(f"host:{host}", "url", documents)
     if len(documents) == 1:
         return Cluster(f"alone:{documents[0].digest[:16]}", "nothing", documents)
-    return Cluster(shared_id(run_counts(documents)), "shared blocks", documents)
+    records = (evidence.documents[d.id] for d in distinct(documents))
+    return Cluster(shared_id(most_common_runs(records)), "shared blocks", documents)
 
 
-def distinct(documents: Iterable[DocumentEvidence]) -> list[DocumentEvidence]:
+def distinct(documents: Iterable[Known]) -> list[Known]:
     """The first document of each family by digest: near-duplicates count once."""
-    first: dict[Key, DocumentEvidence] = {}
+    first: dict[Key, Known] = {}
     for document in sorted(documents, key=lambda d: (d.digest, d.id)):
         first.setdefault(document.family, document)
     return list(first.values())
 
 
-def run_counts(documents: Iterable[DocumentEvidence]) -> Counter[Key]:
-    """In how many distinct documents each run stands."""
-    return Counter(run for document in distinct(documents) for run in document.runs)
+def most_common_runs(records: Iterable[DocumentEvidence]) -> dict[Key, int]:
+    """The runs that stand in most of these documents, and those in up to two fewer; no run is in every list."""
+    postings = Postings()
+    for place, record in enumerate(records):
+        postings.add(record.runs, place)
+    counts = count(postings)
+    numbers = counts.numbers.astype(np.int64)
+    top = numbers >= max(int(numbers.max(initial=0)) - 2, 1)
+    return dict(zip(counts.keys_[top].tolist(), numbers[top].tolist(), strict=True))
 
 
 def shared_id(runs: Mapping[Key, int]) -> str:

@@ -153,7 +153,7 @@ def test_round_trip(saved):
         for name in evidence_cache._ARRAYS:
             assert getattr(one, name).dtype == getattr(other, name).dtype
             assert getattr(one, name).shape == getattr(other, name).shape
-        assert one.features == other.features
+        assert one.features.tolist() == other.features.tolist()
     again = to_bytes(found.evidence, found.inputs, index.read_bytes(), found.settings)
     assert again == beside(index).read_bytes()
 
@@ -174,7 +174,7 @@ def test_any_documents_travel(texts):
     found = Evidence.of(map(evidence_cache._record, rows_of(data)))
     assert found == evidence
     assert resolve(found).lenders == resolve(evidence).lenders
-    assert [r.features for r in found] == [r.features for r in evidence]
+    assert [r.features.tolist() for r in found] == [r.features.tolist() for r in evidence]
     assert data == to_bytes(evidence, reversed([Input(id, Path(id)) for id in evidence.documents]), b"index")
 
 

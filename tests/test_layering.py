@@ -19,11 +19,12 @@ STOREYS = (
     ("config", "documents", "values", "dates"),
     ("bylines", "language"),
     ("normalising", "segmenting", "fingerprints"),
-    ("preparing", "reading", "cuts"),
+    ("preparing", "reading", "cuts", "postings"),
     ("evidence",),
     ("sites", "fragments"),
-    ("templates",),
-    ("index_format", "classifying"),
+    ("slices",),
+    ("templates", "index_lines"),
+    ("index_format", "index_binary", "classifying"),
     ("rules",),
     ("metadata", "judged", "work"),
     ("library", "repairing"),
@@ -64,6 +65,7 @@ TOUCHES = {
     ("scrubber.classifying.model", "built_in", "read_text"): "the weights, through importlib.resources",
     ("scrubber.fingerprints", "_permutations", "read_text"): "datasketch's permutations, likewise",
     ("scrubber.pipeline", "clean", "TemporaryFile"): "the spool of a one-shot iterator",
+    ("scrubber.postings", "_spill", "TemporaryFile"): "what is to be sorted beyond a budget",
 }
 HEAVY = {
     "trafilatura", "htmldate", "datasketch", "py3langid", "ftfy", "rich", "scipy", "jinja2", "pyarrow",

@@ -150,15 +150,12 @@ def _evidence_columns(record: DocumentEvidence, view: View, lengths: Ints) -> tu
     support = view.support
     others = view.site.documents
     keys = record.keys.tolist()
-    paired = np.array([support.get(p, 0) for p in record.pairs], dtype=np.int64)
+    paired = support.of(record.pairs)
     numbers = _copy_numbers(keys, np.maximum(paired[:-1], paired[1:]).tolist())
-    exact = np.array(
-        [support.get(k if n == 1 else copy_key(k, n), 0) for k, n in zip(keys, numbers, strict=True)],
-        dtype=np.int64,
-    )
-    nearly = {
-        key: max((support.get(b, 0) for b in bands), default=0) for key, bands in record.bands_by_key.items()
-    }
+    told_apart = [k if n == 1 else copy_key(k, n) for k, n in zip(keys, numbers, strict=True)]
+    exact = support.of(np.array(told_apart, dtype=np.uint64))
+    nearest = support.of(record.bands).max(axis=1, initial=0)
+    nearly = dict(zip(record.keys[record.signed].tolist(), nearest.tolist(), strict=True))
     similar = [nearly.get(k, 0) if n == 1 else 0 for k, n in zip(keys, numbers, strict=True)]
     near = np.maximum(exact, np.array(similar, dtype=np.int64))
     ratio = per_mille(exact, others)

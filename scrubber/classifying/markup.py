@@ -48,8 +48,8 @@ def markup_columns(
     places: dict[Path, int] = {}
     which = np.array([places.setdefault(m.path, len(places)) for m in marks], dtype=np.int64)
     named = np.array([_named(path) for path in places], dtype=np.int64)[which]
-    paths = np.array([view.support.get(k, 0) for k in record.path_keys], dtype=np.int64)
-    placed = np.array([view.support.get(k, 0) for k in record.placed], dtype=np.int64)
+    paths = view.support.of(record.path_keys)
+    placed = view.support.of(record.placed)
     columns = [
         np.where(short, links, 0),
         np.where(short, 0, links),

@@ -12,6 +12,7 @@ from scrubber.cli import options
 from scrubber.cli.console import counted, note, progress, result, table
 from scrubber.configuring import Places
 from scrubber.running import checking, hooking, learning, workers
+from scrubber.running.corpus import raw_documents
 from scrubber.running.hooking import Fix, Fixed
 from scrubber.running.learning import Reading
 from scrubber.writing.files import write
@@ -69,7 +70,7 @@ def check(config_file: Path | None, *, strict: bool, quiet: bool) -> int:
 def learn(config_file: Path | None, *, quiet: bool) -> int:
     """Learn the index anew from the whole raw tree; exit 1 where that changed it."""
     places, config = configuring.load_places(config_file), configuring.load(config_file)
-    inputs = hooking.raw_documents(places)
+    inputs = raw_documents(places)
     if not inputs:
         result(f"there are no raw documents in {_shown(places.raw)}: nothing to learn")
         return 0

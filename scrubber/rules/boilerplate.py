@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from scrubber.classifying import Verdict
@@ -20,9 +22,10 @@ def propose(prepared: Prepared, record: DocumentEvidence, view: View, verdict: V
     edits = []
     keys = record.keys.tolist()
     removed = np.flatnonzero(verdict.chrome).tolist()
+    support = view.support.to_dict()
     for place, reasons in zip(removed, verdict.reasons(removed), strict=True):
         block, key = prepared.blocks[place], keys[place]
-        template = _template(key, record.bands_by_key.get(key, ()), view)
+        template = _template(key, record.bands_by_key.get(key, ()), support)
         edits.append(
             Edit(
                 block.start,
@@ -49,10 +52,10 @@ def flags(prepared: Prepared, verdict: Verdict) -> tuple[Flag, ...]:
     return (Flag(verdict.guarded.rule, 0, len(prepared.text), verdict.guarded.message),)
 
 
-def _template(key: Key, bands: list[Key] | tuple[()], view: View) -> Key:
+def _template(key: Key, bands: list[Key] | tuple[()], support: Mapping[Key, int]) -> Key:
     """The block's own key, or the band of the near-duplicates that stand on more pages."""
-    best, most = key, view.support.get(key, 0)
+    best, most = key, support.get(key, 0)
     for band in bands:
-        if view.support.get(band, 0) > most:
-            best, most = band, view.support[band]
+        if support.get(band, 0) > most:
+            best, most = band, support[band]
     return best

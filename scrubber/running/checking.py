@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from scrubber.config import Config
 from scrubber.configuring import Places
 from scrubber.reading import ReadingError, SkippedFile
-from scrubber.running import learning, passes, workers
-from scrubber.running.hooking import context_for, load_index, raw_documents
+from scrubber.running import passes, workers
+from scrubber.running.corpus import Corpus, Examining, open_corpus, raw_documents
+from scrubber.running.hooking import index_for, make_ready
 from scrubber.running.inputs import Input, read
 from scrubber.running.learning import Progress, silent
+from scrubber.running.overruling import is_overruled
 from scrubber.running.passes import Scrubbed
 from scrubber.running.repository import tracked
-from scrubber.running.undoing import BrokenDocumentError, verify_one
+from scrubber.running.spooling import spool_for
+from scrubber.running.undoing import BrokenDocumentError, raw_text, records, verify_one
 from scrubber.version import __version__
 from scrubber.writing import manifest, provenance
-from scrubber.writing.files import MANIFEST, TEMPLATES, Tree, output_name
+from scrubber.writing.files import MANIFEST, Tree, output_name, provenance_name
 from scrubber.writing.manifest import ManifestError
 from scrubber.writing.provenance import ProvenanceError, Record
 
 CLEAN = "run `scrubber hook fix FILE` (or `scrubber clean` for all), and stage what it wrote"
-_SUFFIX = ".provenance.json"
+_SUFFIX = provenance_name("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +42,14 @@ class Checked:
 
 
 def check(places: Places, config: Config, jobs: int, progress: Progress = silent) -> Checked:
-    """Compare raw tree, clean tree and provenance; clean again what other versions have made.
+    """Compare raw tree, clean tree and provenance; clean again what may come out otherwise today.
 
     Raises IndexFormatError, OutputError or ConfigError where index or overrides cannot be read.
     """
     tree = Tree(places.clean, check=True)
+    corpus = open_corpus(places, raw_documents(places))
     committed = tracked(places.raw)
-    raw = {
-        item.id: item
-        for item in raw_documents(places)
-        if committed is None or item.path.absolute() in committed or item.path.resolve() in committed
-    }
-    if places.index.is_file():
-        load_index(places)
-    learning.read_overrides(places.index, places.clean / TEMPLATES)
+    raw = {item.id: item for item in corpus.documents if _is_among(item.path, committed)}
     found, broken = _records(tree)
     broken += _not_staged(found, tree, {output_name(id) for id in raw})
     for done, (output, (record, data)) in enumerate(found.items(), 1):
@@ -65,22 +64,22 @@ def check(places: Places, config: Config, jobs: int, progress: Progress = silent
     cleaned = {record.id: record for record, _ in found.values()}
     broken += _missing(raw, cleaned)
     wrong = {error.id for error in broken}
-    whole = {id: record for id, record in cleaned.items() if id not in wrong}
-    old = [raw[id] for id in _doubtful(whole, places, config, tree)]
-    outdated = tuple(_changed(old, places, config, jobs)) if old else ()
+    whole = {id: record for id, record in sorted(cleaned.items()) if id not in wrong}
+    old = [raw[id] for id in _doubtful(whole, corpus, config, tree)]
+    outdated = tuple(_changed(old, corpus, Examining(config, jobs))) if old else ()
     broken.sort(key=lambda error: error.id)
     return Checked(len(raw), tuple(broken), outdated)
+
+
+def _is_among(path: Path, files: frozenset[Path] | None) -> bool:
+    return files is None or path.absolute() in files or path.resolve() in files
 
 
 def _records(tree: Tree) -> tuple[dict[str, tuple[Record, bytes]], list[BrokenDocumentError]]:
     """Every provenance of the clean tree, by the path of its clean text."""
     found: dict[str, tuple[Record, bytes]] = {}
     broken: list[BrokenDocumentError] = []
-    if not tree.root.is_dir():
-        return found, broken
-    for path in sorted(tree.root.rglob(f"*{_SUFFIX}")):
-        output = path.relative_to(tree.root).as_posix().removesuffix(_SUFFIX)
-        data = path.read_bytes()
+    for output, data in records(tree):
         try:
             found[output] = provenance.from_json(data), data
         except ProvenanceError as error:
@@ -132,14 +131,28 @@ def _missing(raw: Mapping[str, Input], cleaned: Mapping[str, Record]) -> Iterato
         yield BrokenDocumentError(id, f"is not cleaned: there is no {output_name(id)}", CLEAN)
 
 
-def _doubtful(records: Mapping[str, Record], places: Places, config: Config, tree: Tree) -> Iterator[str]:
-    """Documents that another version made, or all where the index is newer than the last batch run."""
-    index = places.index.read_bytes() if places.index.is_file() else b""
+def _doubtful(records: Mapping[str, Record], corpus: Corpus, config: Config, tree: Tree) -> Iterator[str]:
+    """Documents that another version made, and those on whose blocks people have ruled otherwise since.
+
+    All of them where the index is newer than the last batch run.
+    """
+    index = corpus.places.index.read_bytes() if corpus.index is not None else b""
     newer = bool(index) and _made_with(tree) != hashlib.sha256(index).hexdigest()
-    for id, record in sorted(records.items()):
+    settings = corpus.index.settings if corpus.index is not None else config.templates
+    for id, record in records.items():
         versions = record.versions
-        if newer or (versions.tool, versions.configuration) != (__version__, config.digest):
+        other = newer or (versions.tool, versions.configuration) != (__version__, config.digest)
+        raw = _raw_text(tree, record) if corpus.overrides and not other else None
+        if other or is_overruled(record, raw, corpus.overrides, settings):
             yield id
+
+
+def _raw_text(tree: Tree, record: Record) -> str | None:
+    data = tree.read(output_name(record.id))
+    try:
+        return raw_text(provenance.to_text(data), record) if data is not None else None
+    except BrokenDocumentError:
+        return None
 
 
 def _made_with(tree: Tree) -> str | None:
@@ -150,11 +163,14 @@ def _made_with(tree: Tree) -> str | None:
         return None
 
 
-def _changed(inputs: Sequence[Input], places: Places, config: Config, jobs: int) -> Iterator[str]:
+def _changed(inputs: list[Input], corpus: Corpus, how: Examining) -> Iterator[str]:
     """Those whose clean text would differ today, sorted."""
-    context, _ = context_for(inputs, places, config, Tree(places.clean, check=True))
-    task = workers.Task(passes.scrub_and_write, context, lambda item: Scrubbed((passes.killed(item),)))
-    names: set[str] = set()
-    for part in workers.run(task, inputs, jobs):
-        names |= {change.name for change in part.changes if not change.name.endswith(_SUFFIX)}
+    index, _ = index_for(corpus, how.config)
+    with spool_for(len(inputs)) as spool:
+        ready = make_ready(corpus, index, inputs, dataclasses.replace(how, spool=spool))
+        context = dataclasses.replace(ready.context, tree=Tree(corpus.places.clean, check=True))
+        task = workers.Task(passes.scrub_and_write, context, lambda item: Scrubbed((passes.killed(item),)))
+        names: set[str] = set()
+        for part in workers.run(task, ready.inputs, how.jobs):
+            names |= {change.name for change in part.changes if not change.name.endswith(_SUFFIX)}
     yield from sorted(item.id for item in inputs if output_name(item.id) in names)

@@ -9,31 +9,33 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from scrubber.config import Config
 from scrubber.configuring import Places
-from scrubber.documents import RawDocument
-from scrubber.evidence import Evidence, collect
-from scrubber.index_format import IndexFormatError
-from scrubber.pipeline import library_of
-from scrubber.reading import NoDocuments, ReadingError, RootError
+from scrubber.evidence import Evidence
 from scrubber.running import learning
-from scrubber.running.evidence_cache import Cache
-from scrubber.running.inputs import Input, find_inputs, read
-from scrubber.running.learning import Given, Progress, Reading, silent
-from scrubber.running.passes import ScrubContext, Shelf, scrub_and_write
+from scrubber.running.corpus import (
+    Corpus,
+    Examining,
+    among,
+    collision,
+    gather,
+    open_corpus,
+    raw_documents,
+)
+from scrubber.running.inputs import Input
+from scrubber.running.learning import Progress, Reading, silent
+from scrubber.running.lending import REHEARSED, lend
+from scrubber.running.passes import ScrubContext, scrub_and_write
 from scrubber.running.repository import staged
-from scrubber.templates import resolve
+from scrubber.running.spooling import spool_for
+from scrubber.templates import TemplateIndex, resolve
 from scrubber.writing import provenance
-from scrubber.writing.files import TEMPLATES, Tree, collisions, provenance_name, refuse_nesting
-from scrubber.writing.manifest import Status
+from scrubber.writing.files import Tree, collisions, provenance_name
+from scrubber.writing.manifest import Entry, Status
 from scrubber.writing.provenance import Record
-
-REHEARSED = 500
-"""Raw documents up to which a corpus without an index, or without its cache, is read on the spot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,121 +66,91 @@ class Fix:
         return any(one.changed or one.status is Status.FAILED for one in self.documents)
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Documents that are read and examined, and all that they are cleaned with."""
+
+    context: ScrubContext
+    inputs: tuple[Input, ...]
+    lost: tuple[Entry, ...]
+    """Those that could not be read."""
+    traces: tuple[str, ...]
+
+
 def fix(files: Sequence[Path], places: Places, config: Config, progress: Progress = silent) -> Fix:
     """Clean these raw documents into the clean tree. Files outside the raw tree are passed over.
 
     Raises IndexFormatError, OutputError or ConfigError where index or overrides cannot be read.
     """
-    inputs = _inputs(files, places)
-    if not inputs:
+    documents = raw_documents(places)
+    wanted = among(documents, files)
+    if not wanted:
         return Fix((), ())
-    tree = Tree(places.clean)
-    context, notes = context_for(inputs, places, config, tree)
-    clashes = collisions(item.id for item in raw_documents(places))
-    documents: list[Fixed] = []
-    traces: list[str] = []
-    for done, item in enumerate(inputs, 1):
-        if item.id in clashes:
-            reason = f"{clashes[item.id]} would be written to the same place; rename one of the two"
-            documents.append(Fixed(item.id, (), Status.FAILED, reason, None))
-            continue
-        scrubbed = scrub_and_write(context, (item,))
-        (entry,) = scrubbed.entries
-        record = _record(tree, entry.output) if entry.output else None
-        names = tuple(change.name for change in scrubbed.changes)
-        documents.append(Fixed(item.id, names, entry.status, entry.reason, record))
-        traces += scrubbed.traces
-        progress("cleaning", done, len(inputs))
-    return Fix(tuple(documents), (*notes, *_strangers(documents)), tuple(traces))
+    corpus = open_corpus(places, documents)
+    clashes = collisions(item.id for item in documents)
+    done = [_clash(item.id, clashes[item.id]) for item in wanted if item.id in clashes]
+    inputs = [item for item in wanted if item.id not in clashes]
+    index, notes = index_for(corpus, config, new=inputs)
+    with spool_for(len(inputs)) as spool:
+        how = Examining(config, spool=spool, progress=progress)
+        ready = make_ready(corpus, index, inputs, how)
+        done += [Fixed(entry.id, (), entry.status, entry.reason, None) for entry in ready.lost]
+        traces = list(ready.traces)
+        for number, item in enumerate(ready.inputs, 1):
+            scrubbed = scrub_and_write(ready.context, (item,))
+            done += [
+                _fixed(ready.context.tree, entry, tuple(change.name for change in scrubbed.changes))
+                for entry in scrubbed.entries
+            ]
+            traces += scrubbed.traces
+            progress("cleaning", number, len(ready.inputs))
+    done.sort(key=lambda one: one.id)
+    return Fix(tuple(done), (*notes, *_strangers(done)), tuple(traces))
 
 
-def _inputs(files: Iterable[Path], places: Places) -> list[Input]:
-    """The raw documents among the files, by the ids that a batch run gives them."""
-    wanted = {path.absolute() for path in files} | {path.resolve() for path in files}
-    return [
-        item
-        for item in raw_documents(places)
-        if item.path.absolute() in wanted or item.path.resolve() in wanted
-    ]
+def index_for(corpus: Corpus, config: Config, new: Iterable[Input] = ()) -> tuple[TemplateIndex, list[str]]:
+    """The committed index; without one, what the rest of a small corpus teaches. With a note on that.
 
-
-def context_for(
-    inputs: Sequence[Input], places: Places, config: Config, tree: Tree
-) -> tuple[ScrubContext, list[str]]:
-    """All that these documents are cleaned with, and what the author should know of it.
-
-    Raises IndexFormatError, OutputError or ConfigError.
+    Documents that are staged together, or named as `new`, are no evidence for one another, however
+    the list is cut up.
     """
-    refuse_nesting([places.raw], places.clean)
-    given, notes = _given(inputs, places, config)
-    overrides = learning.read_overrides(places.index, places.clean / TEMPLATES)
-    index = given.index.with_overrides(overrides)
-    alike = dataclasses.replace(config, templates=index.settings)
-    cache = given.cache or _rebuilt(inputs, places, alike)
-    library = None
-    if cache is not None:
-        own = _collected(inputs, alike)
-        index = index.with_lenders(own, cache.evidence.without(own.documents).merge(own))
-        library = library_of(Shelf([*cache.inputs, *inputs]), index, config)
-    return ScrubContext(config, index, tree, library), notes
-
-
-def load_index(places: Places) -> Given:
-    """The committed index with its cache. Raises IndexFormatError with the hook that makes it anew."""
-    try:
-        return learning.load_given(places.index)
-    except IndexFormatError as error:
-        raise IndexFormatError(
-            error.why, "run `scrubber hook learn` to build it again, and stage it"
-        ) from error
-
-
-def _given(inputs: Sequence[Input], places: Places, config: Config) -> tuple[Given, list[str]]:
-    """The committed index; without one, what the rest of a small corpus teaches.
-
-    Documents that are staged together are no evidence for one another, however the list is cut up.
-    """
-    if places.index.is_file():
-        return load_index(places), []
-    new = staged(places.raw) | {item.path.resolve() for item in inputs}
-    rest = [item for item in raw_documents(places) if item.path.resolve() not in new]
-    missing = f"there is no index {places.index.name} yet: `scrubber hook learn` makes one"
+    if corpus.index is not None:
+        return corpus.index.with_overrides(corpus.overrides), []
+    young = staged(corpus.places.raw) | {item.path.resolve() for item in new}
+    rest = [item for item in corpus.documents if item.path.resolve() not in young]
+    missing = f"there is no index {corpus.places.index.name} yet: `scrubber hook learn` makes one"
     if 0 < len(rest) <= REHEARSED:
-        learned = learning.learn(rest, config, Reading(jobs=1))
+        index = learning.learn(rest, config, Reading(jobs=1)).index
         note = f"{missing}; judged with what the other {len(rest)} raw documents have in common"
-        return Given(learned.index), [note]
-    return Given(resolve(Evidence({}), config)), [f"{missing}; each document was judged by itself"]
+    else:
+        index = resolve(Evidence({}), config)
+        note = f"{missing}; each document was judged by itself"
+    return index.with_overrides(corpus.overrides), [note]
 
 
-def _rebuilt(inputs: Sequence[Input], places: Places, config: Config) -> Cache | None:
-    """The evidence of the other raw documents, where they are few."""
-    given = {item.id for item in inputs}
-    rest = [item for item in raw_documents(places) if item.id not in given]
-    return Cache(_collected(rest, config), tuple(rest)) if len(rest) <= REHEARSED else None
+def make_ready(corpus: Corpus, index: TemplateIndex, inputs: list[Input], how: Examining) -> Ready:
+    """Read and examine documents, and find what may complete them. `how` has the user's configuration."""
+    alike = dataclasses.replace(how, config=dataclasses.replace(how.config, templates=index.settings))
+    found = gather(inputs, alike)
+    lent = lend(corpus, index, found.evidence, dataclasses.replace(alike, spool=None, progress=silent))
+    seen = {item.id: item for item in found.seen}
+    lost = {entry.id for entry in found.lost}
+    return Ready(
+        ScrubContext(how.config, lent.index, Tree(corpus.places.clean), lent.library),
+        tuple(seen.get(item.id, item) for item in inputs if item.id not in lost),
+        found.lost,
+        found.traces,
+    )
 
 
-def _collected(inputs: Iterable[Input], config: Config) -> Evidence:
-    """The evidence of the documents; those that cannot be read are told of when they are cleaned."""
-
-    def readable() -> Iterator[RawDocument]:
-        for item in inputs:
-            with suppress(ReadingError):
-                yield read(item, metadata=False)
-
-    return collect(readable(), config)
+def _clash(id: str, other: str) -> Fixed:
+    return Fixed(id, (), Status.FAILED, collision(id, other), None)
 
 
-def raw_documents(places: Places) -> tuple[Input, ...]:
-    """All documents of the raw tree, by id; none where there is no tree."""
-    try:
-        return find_inputs([places.raw]).documents
-    except (NoDocuments, RootError):
-        return ()
-
-
-def _record(tree: Tree, output: str) -> Record | None:
-    data = tree.read(provenance_name(output))
-    return provenance.from_json(data) if data is not None else None
+def _fixed(tree: Tree, entry: Entry, changed: tuple[str, ...]) -> Fixed:
+    data = tree.read(provenance_name(entry.output)) if entry.output else None
+    record = provenance.from_json(data) if data is not None else None
+    return Fixed(entry.id, changed, entry.status, entry.reason, record)
 
 
 def _strangers(documents: Iterable[Fixed]) -> Iterator[str]:

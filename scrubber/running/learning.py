@@ -147,10 +147,7 @@ def _unmatched(ids: frozenset[str], evidence: Evidence) -> tuple[str, ...]:
 
 
 def _is_known(key: Key, index: TemplateIndex) -> bool:
-    return key in index.hubs or any(
-        key in slice_.counts or any(key in record.features for record in slice_.records)
-        for slice_ in index.sites.values()
-    )
+    return key in index.hubs or any(slice_.count_of(key) for slice_ in index.sites.values())
 
 
 def merge_all(parts: Sequence[Evidence]) -> Evidence:

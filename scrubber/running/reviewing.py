@@ -24,7 +24,6 @@ from scrubber.running.doubting import (
 from scrubber.running.emptied import LONE, EmptiedSite, find_emptied
 from scrubber.running.learning import load_index
 from scrubber.running.undoing import find_entry, load, open_output, raw_text
-from scrubber.sites import distinct
 from scrubber.templates import TemplateIndex
 from scrubber.writing.files import MANIFEST, OVERRIDES, TEMPLATES, OutputError
 from scrubber.writing.manifest import Entry
@@ -240,10 +239,9 @@ def _support(index: TemplateIndex, templates: set[str], site: str) -> dict[str, 
     own = [index.sites[site]] if site in index.sites else list(index.sites.values())
     support: dict[str, int] = {}
     for slice_ in own:
-        records = distinct(slice_.records)
         for template in templates:
             key = int(template, 16)
-            count = slice_.counts.get(key) or sum(1 for record in records if key in record.features)
+            count = slice_.count_of(key)
             if count:
                 support[template] = max(count, support.get(template, 0))
     return support

@@ -90,18 +90,25 @@ def open_output(output: Path) -> tuple[Tree, Manifest]:
 
 def standing(tree: Tree) -> Iterator[Entry]:
     """The documents of a clean tree by their provenance, sorted; those that cannot be read are left out."""
-    paths = tree.root.rglob(f"*{provenance_name('')}") if tree.root.is_dir() else ()
-    for path in sorted(paths):
-        output = path.relative_to(tree.root).as_posix().removesuffix(provenance_name(""))
-        entry = _entry_beside(tree, output)
+    for output, data in records(tree):
+        entry = _entry_of(output, data)
         if entry is not None:
             yield entry
 
 
+def records(tree: Tree) -> Iterator[tuple[str, bytes]]:
+    """The provenance of every document of a clean tree, by the path of its clean text, sorted."""
+    suffix = provenance_name("")
+    for path in sorted(tree.root.rglob(f"*{suffix}")) if tree.root.is_dir() else ():
+        yield path.relative_to(tree.root).as_posix().removesuffix(suffix), path.read_bytes()
+
+
 def _entry_beside(tree: Tree, output: str, reason: str | None = None) -> Entry | None:
     data = tree.read(provenance_name(output))
-    if data is None:
-        return None
+    return _entry_of(output, data, reason) if data is not None else None
+
+
+def _entry_of(output: str, data: bytes, reason: str | None = None) -> Entry | None:
     try:
         record = provenance.from_json(data)
     except ProvenanceError:

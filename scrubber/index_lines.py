@@ -1,0 +1,229 @@
+"""The lines of one site in the index, written and read; see `index_format` for the kinds of lines."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from scrubber.evidence import DocumentEvidence
+from scrubber.fingerprints import Key, block_key
+from scrubber.postings import NO_KEYS, Counts, Keys, Lists
+from scrubber.slices import SiteSlice
+
+_NAME: Final = 12
+"""Hex digits of a document's short name."""
+_TOKEN: Final = 12
+"""Characters of a key in a row, with the blank behind it."""
+
+
+def line(row: Mapping[str, Any]) -> str:
+    """One row of the index."""
+    return json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def hex_key(key: Key) -> str:
+    """A key as people name it."""
+    return f"{key:016x}"
+
+
+def short_names(ids: Iterable[str]) -> dict[str, str]:
+    """A short name for each document, which does not depend on the others unless two names fall together."""
+    found: dict[str, str] = {}
+    taken: defaultdict[str, int] = defaultdict(int)
+    for id in sorted(ids):
+        name = hex_key(block_key(id))[:_NAME]
+        taken[name] += 1
+        found[id] = name if taken[name] == 1 else f"{name}-{taken[name]}"
+    return found
+
+
+def to_tokens(keys: npt.NDArray[np.uint64]) -> str:
+    """Keys as a row of 11 characters each."""
+    if not len(keys):
+        return ""
+    padded = np.zeros((len(keys), 9), dtype=np.uint8)
+    padded[:, :8] = keys.astype(">u8").view(np.uint8).reshape(-1, 8)
+    row = bytearray(base64.b64encode(padded.tobytes()))
+    row[_TOKEN - 1 :: _TOKEN] = b" " * len(keys)
+    return row[:-1].decode("ascii")
+
+
+def from_tokens(row: str) -> npt.NDArray[np.uint64]:
+    """Keys from such a row. Raises ValueError for anything else."""
+    if not row:
+        return NO_KEYS
+    data = bytearray(row.encode("ascii") + b" ")
+    spaces = data[_TOKEN - 1 :: _TOKEN]
+    if len(data) % _TOKEN or spaces != b" " * len(spaces):
+        raise ValueError("a row of keys is damaged")
+    data[_TOKEN - 1 :: _TOKEN] = b"A" * len(spaces)
+    padded = np.frombuffer(base64.b64decode(data, validate=True), dtype=np.uint8).reshape(-1, 9)
+    return np.ascontiguousarray(padded[:, :8]).view(">u8").ravel().astype(np.uint64)
+
+
+def _sorted_tokens(row: str) -> Keys:
+    """Raises ValueError where the keys do not rise."""
+    keys = from_tokens(row)
+    if np.any(keys[1:] <= keys[:-1]):
+        raise ValueError("a row of keys is not in order")
+    return keys
+
+
+def site_lines(slice_: SiteSlice) -> Iterator[str]:
+    """The lines of a site."""
+    rows = [*_record_rows(slice_), *_counted_rows(slice_), *_template_rows(slice_), *_feature_rows(slice_)]
+    facts: dict[str, Any] = {"site": slice_.id, "found_by": slice_.found_by, "lines": len(rows)}
+    if slice_.folders:
+        facts["folders"] = dict(slice_.folders)
+    if slice_.anchors:
+        facts["anchors"] = {hex_key(k): n for k, n in slice_.anchors.items()}
+    yield line(facts)
+    yield from map(line, rows)
+
+
+def _record_rows(slice_: SiteSlice) -> Iterator[dict[str, Any]]:
+    for record in slice_.records:
+        yield {
+            "record": record.id,
+            "digest": record.digest,
+            "host": record.host,
+            "folder": record.folder,
+            "keys": to_tokens(record.keys),
+            "lengths": record.lengths.tolist(),
+            "signed": record.signed.tolist(),
+            "bands": to_tokens(record.bands.ravel()),
+            "paths": to_tokens(record.paths),
+        }
+
+
+def _counted_rows(slice_: SiteSlice) -> Iterator[dict[str, Any]]:
+    if slice_.records:
+        return
+    # Which document stands for which family need not be known: both are looked up alone.
+    alike = np.intersect1d(slice_.counted, slice_.families)
+    documents = sorted(set(slice_.counted.tolist()) - set(alike.tolist()))
+    families = sorted(set(slice_.families.tolist()) - set(alike.tolist()))
+    yield from ({"counted": hex_key(key)} for key in alike.tolist())
+    for document, family in zip(documents, families, strict=True):
+        yield {"counted": hex_key(document), "family": hex_key(family)}
+    for key in sorted(slice_.understudies):
+        yield {"understudy": hex_key(key), "features": to_tokens(slice_.understudies[key])}
+
+
+def _template_rows(slice_: SiteSlice) -> Iterator[dict[str, Any]]:
+    """Templates by their ids; bands that stand in as many of the same documents share a line."""
+    names = short_names({id for lists in (slice_.examples, slice_.near) for id in lists.held()})
+    yield from ({"example": id, "as": name} for id, name in sorted(names.items()))
+    for key, ids in slice_.examples.items():
+        examples = [names[id] for id in ids]
+        yield {"template": hex_key(key), "support": slice_.counts[key], "examples": examples}
+    groups: dict[tuple[int, tuple[str, ...]], list[Key]] = defaultdict(list)
+    for key, ids in slice_.near.items():
+        groups[slice_.counts[key], ids].append(key)
+    for (support, ids), keys in sorted(groups.items(), key=lambda group: group[1][0]):
+        near = to_tokens(np.array(keys, dtype=np.uint64))
+        yield {"near": near, "support": support, "examples": [names[id] for id in ids]}
+
+
+def _feature_rows(slice_: SiteSlice) -> Iterator[dict[str, Any]]:
+    named = (slice_.examples.keys_, slice_.near.keys_)
+    shown = np.isin(slice_.counts.keys_, np.concatenate(named))
+    keys, numbers = slice_.counts.keys_[~shown], slice_.counts.numbers[~shown]
+    for number in np.unique(numbers).tolist():
+        yield {"recurs": number, "features": to_tokens(keys[numbers == number])}
+
+
+class Reader:
+    """Takes the lines of a site, and makes its slice of them."""
+
+    def __init__(self, facts: Mapping[str, Any]) -> None:
+        self._facts = facts
+        self._lines = 0
+        self._records: list[DocumentEvidence] = []
+        self._counted: list[Key] = []
+        self._families: list[Key] = []
+        self._understudies: dict[Key, Keys] = {}
+        self._names: dict[str, str] = {}
+        self._examples: dict[Key, Sequence[str]] = {}
+        self._near: dict[Key, Sequence[str]] = {}
+        self._numbers: dict[Key, int] = {}
+        self._recurring: list[tuple[Keys, int]] = []
+
+    def take(self, row: Mapping[str, Any]) -> None:
+        """One line. Raises ValueError, KeyError or TypeError for one that cannot be read."""
+        self._lines += 1
+        if "record" in row:
+            self._records.append(_record(row))
+        elif "counted" in row:
+            self._counted.append(int(row["counted"], 16))
+            self._families.append(int(row.get("family", row["counted"]), 16))
+        elif "understudy" in row:
+            self._understudies[int(row["understudy"], 16)] = _sorted_tokens(row["features"])
+        elif "example" in row:
+            self._names[row["as"]] = row["example"]
+        elif "template" in row:
+            key = int(row["template"], 16)
+            self._examples[key] = [self._names[name] for name in row["examples"]]
+            self._numbers[key] = int(row["support"])
+        elif "near" in row:
+            ids = [self._names[name] for name in row["examples"]]
+            for key in _sorted_tokens(row["near"]).tolist():
+                self._near[key] = ids
+                self._numbers[key] = int(row["support"])
+        else:
+            self._recurring.append((_sorted_tokens(row["features"]), int(row["recurs"])))
+
+    def finish(self) -> SiteSlice:
+        """The slice. Raises ValueError, KeyError or TypeError where lines are missing."""
+        if self._lines != self._facts["lines"]:
+            why = f"{self._lines} lines instead of {self._facts['lines']}"
+            raise ValueError(f"the site {self._facts['site']} has {why}")
+        families = {record.family for record in self._records} or self._families
+        return SiteSlice(
+            id=str(self._facts["site"]),
+            found_by=str(self._facts["found_by"]),
+            families=_sorted(families),
+            records=tuple(self._records),
+            counts=self._counts(),
+            counted=_sorted(self._counted),
+            understudies=self._understudies,
+            examples=Lists.of_mapping(self._examples),
+            near=Lists.of_mapping(self._near),
+            folders={str(k): int(n) for k, n in self._facts.get("folders", {}).items()},
+            anchors={int(k, 16): int(n) for k, n in self._facts.get("anchors", {}).items()},
+        )
+
+    def _counts(self) -> Counts:
+        shown = Counts.of_mapping(self._numbers)
+        keys = np.concatenate([shown.keys_, *(keys for keys, _ in self._recurring)])
+        numbers = [shown.numbers, *(np.full(len(keys), n, dtype=np.uint32) for keys, n in self._recurring)]
+        order = np.argsort(keys, kind="stable")
+        if np.any(keys[order][1:] == keys[order][:-1]):
+            raise ValueError("a feature is counted twice")
+        return Counts(keys[order], np.concatenate(numbers)[order])
+
+
+def _sorted(keys: Iterable[Key]) -> Keys:
+    return np.array(sorted(set(keys)), dtype=np.uint64)
+
+
+def _record(row: Mapping[str, Any]) -> DocumentEvidence:
+    signed = np.array(row["signed"], dtype=np.int32)
+    bands = from_tokens(row["bands"])
+    return DocumentEvidence(
+        id=row["record"],
+        digest=row["digest"],
+        host=row["host"],
+        folder=row["folder"],
+        keys=from_tokens(row["keys"]),
+        lengths=np.array(row["lengths"], dtype=np.int32),
+        signed=signed,
+        bands=bands.reshape((len(signed), -1)) if len(signed) else bands.reshape((0, 0)),
+        paths=from_tokens(row["paths"]),
+    )

@@ -1,0 +1,120 @@
+"""A repository's corpus as a hook finds it: its raw documents, its index, and people's overrides.
+
+Each is read once, whatever is done with it afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from scrubber.config import Config
+from scrubber.configuring import Places
+from scrubber.evidence import Evidence
+from scrubber.index_format import IndexFormatError
+from scrubber.reading import NoDocuments, RootError
+from scrubber.running import learning, passes, workers
+from scrubber.running.inputs import Input, find_inputs
+from scrubber.running.learning import Progress, silent
+from scrubber.running.passes import GatherContext, Gathered
+from scrubber.running.spooling import Spool
+from scrubber.templates import TemplateIndex
+from scrubber.writing.files import TEMPLATES, output_name, refuse_nesting
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """What a repository holds."""
+
+    places: Places
+    documents: tuple[Input, ...]
+    """Of the raw tree, by id."""
+    index: TemplateIndex | None
+    """As it is committed, without the overrides; None where there is none yet."""
+    overrides: dict[str, str]
+    """People's verdicts by template id."""
+
+
+def open_corpus(places: Places, documents: tuple[Input, ...]) -> Corpus:
+    """The corpus of these documents.
+
+    Raises IndexFormatError with the hook that makes the index anew, OutputError or ConfigError.
+    """
+    refuse_nesting([places.raw], places.clean)
+    index = None
+    if places.index.is_file():
+        try:
+            index = learning.load_index(places.index)
+        except IndexFormatError as error:
+            raise IndexFormatError(
+                error.why, "run `scrubber hook learn` to build it again, and stage it"
+            ) from error
+    overrides = learning.read_overrides(places.index, places.clean / TEMPLATES)
+    return Corpus(places, documents, index, overrides)
+
+
+def raw_documents(places: Places) -> tuple[Input, ...]:
+    """All documents of the raw tree, by id; none where there is no tree."""
+    try:
+        return find_inputs([places.raw]).documents
+    except (NoDocuments, RootError):
+        return ()
+
+
+def among(documents: Iterable[Input], files: Iterable[Path]) -> list[Input]:
+    """The documents that are one of the files, or a link to one."""
+    wanted = {path.absolute() for path in files} | {path.resolve() for path in files}
+    names = {path.name for path in wanted}
+    # Resolving a path asks the disk for each of its folders: of thousands, only links need it.
+    return [
+        item
+        for item in documents
+        if (item.path.name in names or item.path.is_symlink())
+        and (item.path.absolute() in wanted or item.path.resolve() in wanted)
+    ]
+
+
+def collision(id: str, other: str) -> str:
+    """Why of two documents neither is written: see `writing.files.collisions`."""
+    both = output_name(id), output_name(other)
+    reason = (
+        f"{id} and {other} would both be written to {both[0]}"
+        if both[0] == both[1]
+        else f"{both[0]} and {both[1]} (of {other}) cannot stand side by side"
+    )
+    return f"{reason}; rename one of the two"
+
+
+@dataclass(frozen=True, slots=True)
+class Examining:
+    """How documents are read and examined."""
+
+    config: Config
+    """With the settings of the index."""
+    jobs: int = 1
+    spool: Spool | None = None
+    """Where they are kept for the second pass."""
+    progress: Progress = silent
+
+
+def gather(inputs: list[Input], how: Examining) -> Gathered:
+    """What documents say about one another, and which of them cannot be read."""
+    task = workers.Task(passes.gather, GatherContext(how.config, how.spool), _killed)
+    parts: list[Gathered] = []
+    done = 0
+    for part in workers.run(task, inputs, how.jobs):
+        parts.append(part)
+        done += part.documents
+        how.progress("reading", done, len(inputs))
+    return Gathered(
+        learning.merge_all([part.evidence for part in parts]),
+        tuple(item for part in parts for item in part.seen),
+        tuple(entry for part in parts for entry in part.lost),
+        tuple(trace for part in parts for trace in part.traces),
+        done,
+    )
+
+
+def _killed(item: Input) -> Gathered:
+    return Gathered(Evidence({}), lost=(passes.killed(item),), documents=1)
