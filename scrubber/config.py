@@ -1,7 +1,8 @@
 """One frozen, typed configuration. Defaults here; TOML layers and the command line over them.
 
 Values that change results stand in the four groups and make the digest that provenance
-records; how a run is carried out (workers, progress) is not configuration.
+records; how a run is carried out (workers, progress) is not configuration. What is read at all,
+`Intake`, stands apart: it changes which documents there are, not what becomes of one.
 """
 
 from __future__ import annotations
@@ -145,3 +146,29 @@ class Config:
         """First 16 hex digits of the sha256 over all values in a fixed order."""
         plain = json.dumps(dataclasses.asdict(self), sort_keys=True)
         return hashlib.sha256(plain.encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Which field of a row (JSON, Parquet) holds what; a dot leads into an object.
+
+    None: the usual names are tried. Empty: there is none, and none is looked for.
+    """
+
+    text: str | None = None
+    """Text goes before HTML where a row has both."""
+    html: str | None = None
+    url: str | None = None
+    id: str | None = None
+    date: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What is read of a dump: no part of `Config`, and of no digest."""
+
+    fields: Fields = Fields()
+    include: tuple[str, ...] = ()
+    """gitignore patterns: documents whose id matches none are left out. Empty: all are taken."""
+    exclude: tuple[str, ...] = ()
+    """gitignore patterns: documents whose id matches are left out, included or not."""

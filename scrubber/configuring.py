@@ -16,7 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from scrubber.config import Config
+from scrubber.config import Config, Fields, Intake
 
 FILE = "scrubber.toml"
 PROJECT = "pyproject.toml"
@@ -29,6 +29,8 @@ _RANGES: Mapping[str, tuple[float, float]] = {
     "templates.minimum_signed": (1, 1_000_000),
 }
 _PLACES = ("raw", "clean", "index")
+_INPUT = "input"
+_PATTERNS = ("include", "exclude")
 _VERDICTS = ("keep", "drop")
 _OVERRIDE_KEYS = ("verdict", "reason")
 _TEMPLATE_ID = re.compile(r"[0-9a-f]{16}")
@@ -107,6 +109,28 @@ def load_places(file: Path | None = None, *, start: Path | None = None) -> Place
     return Places(base / table.get("raw", usual.raw), base / clean, base / index)
 
 
+def load_intake(file: Path | None = None, *, start: Path | None = None) -> Intake:
+    """What is read of a dump: the table ``[input]`` of the same file. Raises ConfigError."""
+    path = file or find(start or Path.cwd())
+    table = {} if path is None else _table(path).get(_INPUT, {})
+    if path is None or table == {}:
+        return Intake()
+    if not isinstance(table, dict):
+        raise ConfigError(path, f"{table!r} is not a table", f"write it as [{_INPUT}]", _INPUT)
+    roles = [field.name for field in dataclasses.fields(Fields)]
+    for key, value in table.items():
+        dotted = f"{_INPUT}.{key}"
+        if key in roles and not isinstance(value, str):
+            raise ConfigError(path, f"{value!r} is not text", "name the field in quotes", dotted)
+        if key in _PATTERNS and not (isinstance(value, list) and all(isinstance(one, str) for one in value)):
+            raise ConfigError(path, f"{value!r} is no list of patterns", 'write ["*.html", "news/"]', dotted)
+        if key not in (*roles, *_PATTERNS):
+            remedy = _did_you_mean(key, (*roles, *_PATTERNS)) + f"write {', '.join((*roles, *_PATTERNS))}"
+            raise ConfigError(path, "there is no such setting", remedy, dotted)
+    fields = Fields(**{key: table[key] for key in roles if key in table})
+    return Intake(fields, *(tuple(table.get(name, ())) for name in _PATTERNS))
+
+
 def _table(path: Path) -> dict[str, Any]:
     """Our table of a configuration file. Raises ConfigError."""
     table = _parse(path)
@@ -119,7 +143,7 @@ def _table(path: Path) -> dict[str, Any]:
 
 def read(table: Mapping[str, Any], file: Path) -> Config:
     """Check a parsed table into a `Config`. Raises ConfigError naming `file` and the key."""
-    settings = {key: value for key, value in table.items() if key not in _PLACES}
+    settings = {key: value for key, value in table.items() if key not in (*_PLACES, _INPUT)}
     config: Config = _read_group(Config, settings, "", file)
     return config
 

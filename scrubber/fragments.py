@@ -7,7 +7,7 @@ anything is decided where its text is read.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -44,18 +44,17 @@ def find_lenders(evidence: Evidence, seekers: Iterable[DocumentEvidence] | None 
 
     One more than LENDERS: the document that seeks may be among them, and passes itself over.
     """
-    asking = list(evidence if seekers is None else seekers)
-    wanted = _wanted(asking)
+    wanted: dict[Key, Traces] = {}
+    seeking: dict[Key, set[str]] = defaultdict(set)
+    for document in evidence if seekers is None else seekers:
+        for key, row in zip(document.fragments.tolist(), document.fragment_traces, strict=True):
+            wanted.setdefault(key, row)
+            seeking[key].add(document.id)
     if not wanted:
         return {}
     known = np.unique(np.concatenate(list(wanted.values())))
-    documents = list(evidence)
-    holders = _holders(documents, known)
-    cut_too = _cut_too(documents, wanted)
-    seeking: dict[Key, set[str]] = defaultdict(set)
-    for document in asking:
-        for key in document.fragments.tolist():
-            seeking[key].add(document.id)
+    documents = evidence.heads
+    holders, cut_too = _read_through(evidence, known, wanted)
     found = {}
     for key in sorted(wanted):
         ranked = _ranked(np.unique(wanted[key]), known, holders)
@@ -70,24 +69,6 @@ def find_lenders(evidence: Evidence, seekers: Iterable[DocumentEvidence] | None 
     return found
 
 
-def _wanted(seekers: Iterable[DocumentEvidence]) -> dict[Key, Traces]:
-    found: dict[Key, Traces] = {}
-    for document in seekers:
-        for key, row in zip(document.fragments.tolist(), document.fragment_traces, strict=True):
-            found.setdefault(key, row)
-    return found
-
-
-def _cut_too(documents: Iterable[DocumentEvidence], wanted: Mapping[Key, Traces]) -> Mapping[Key, set[int]]:
-    """The documents in which a passage breaks off as well."""
-    found: dict[Key, set[int]] = defaultdict(set)
-    for place, document in enumerate(documents):
-        for key in document.fragments.tolist():
-            if key in wanted:
-                found[key].add(place)
-    return found
-
-
 @dataclass(frozen=True, slots=True)
 class _Holders:
     """Which documents hold which of the known traces: ``places[starts[i]:starts[i + 1]]`` the i-th."""
@@ -99,23 +80,25 @@ class _Holders:
         return self.places[self.starts[trace] : self.starts[trace + 1]]
 
 
-def _holders(documents: Iterable[DocumentEvidence], known: Traces) -> _Holders:
-    parts = list(_parts(documents, known))
-    traces = np.concatenate([part for part, _ in parts]) if parts else np.zeros(0, dtype=np.int64)
-    places = np.repeat([place for _, place in parts], [len(part) for part, _ in parts])
+def _read_through(
+    evidence: Evidence, known: Traces, wanted: Mapping[Key, Traces]
+) -> tuple[_Holders, Mapping[Key, set[int]]]:
+    """Who holds the known traces, and in which documents a wanted passage breaks off as well."""
+    held, places = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int32)]
+    cut_too: dict[Key, set[int]] = defaultdict(set)
+    for place, document in enumerate(evidence):
+        for key in document.fragments.tolist():
+            if key in wanted:
+                cut_too[key].add(place)
+        at = np.searchsorted(known, document.traces)
+        found = at[known[np.minimum(at, len(known) - 1)] == document.traces]
+        if len(found):
+            held.append(found)
+            places.append(np.full(len(found), place, dtype=np.int32))
+    traces = np.concatenate(held)
     order = np.argsort(traces, kind="stable")
     starts = np.searchsorted(traces[order], np.arange(len(known) + 1))
-    return _Holders(starts, places[order].astype(np.int32))
-
-
-def _parts(
-    documents: Iterable[DocumentEvidence], known: Traces
-) -> Iterator[tuple[npt.NDArray[np.int64], int]]:
-    for place, document in enumerate(documents):
-        at = np.searchsorted(known, document.traces)
-        held = at[known[np.minimum(at, len(known) - 1)] == document.traces]
-        if len(held):
-            yield held, place
+    return _Holders(starts, np.concatenate(places)[order]), cut_too
 
 
 def _ranked(wanted: Traces, known: Traces, holders: _Holders) -> list[tuple[int, int]]:

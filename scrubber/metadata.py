@@ -17,8 +17,8 @@ from scrubber.documents import Block, BlockKind, Found, Metadata
 from scrubber.language import corrected, infer_language
 from scrubber.values import clean_author, clean_language, clean_title
 
-_GUESSED = frozenset({"trafilatura", "htmldate"})
-"""Places that are guesses themselves: a line beside the headline is the better one.
+_GUESSED = frozenset({"trafilatura", "htmldate", "record"})
+"""Places that are guesses themselves (a record says when it was fetched): a line beside the headline is the better one.
 
 On pages of known age such lines were wrong once in twenty times, htmldate once in three.
 """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pickle import HIGHEST_PROTOCOL, Pickler, Unpickler
 from typing import Any
@@ -62,10 +63,12 @@ def scrub_by(
     prepared, view, kept = judged.prepared, judged.view, judged.kept
     work = Work.begin(document, prepared)
     flags = work.in_raw(boilerplate.flags(prepared, judged.verdict), work.depth)
-    proposed = boilerplate.propose(prepared, judged.record, view, judged.verdict)
+    layer = settle("boilerplate", boilerplate.propose(prepared, judged.record, view, judged.verdict))
+    forbidden = boilerplate.overruled(prepared, judged.record, view, judged.verdict)
+    layer = replace(layer, declined=(*layer.declined, *forbidden))
     others = library.for_document(judged) if library is not None else None
     scope = Scope(document.id, view.home, kept[-1:] == prepared.blocks[-1:], others)
-    repaired = repair(work.then(settle("boilerplate", proposed)), kept, scope, config.repair)
+    repaired = repair(work.then(layer), kept, scope, config.repair)
     work = repaired.work
     if config.normalise.whitespace:
         work = work.then(whitespace_layer(work.text, _protected(work, kept)))

@@ -103,6 +103,11 @@ class TemplateIndex:
         """
         return replace(self, sites={id: self.sites[id]}, made=None)
 
+    def checksum(self, id: str) -> int:
+        """Of a site's slice, where it was read from a binary index; else 0."""
+        find = getattr(self.sites, "checksum", None)
+        return int(find(id)) if find is not None else 0
+
     def with_overrides(self, overrides: Mapping[str, str]) -> TemplateIndex:
         """The index with people's verdicts: template id (16 hex digits) -> ``keep`` or ``drop``."""
         verdicts = {int(id, 16): verdict for id, verdict in overrides.items()}

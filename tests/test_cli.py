@@ -46,7 +46,7 @@ def tree(root: Path) -> dict[str, bytes]:
     return {
         path.relative_to(root).as_posix(): path.read_bytes()
         for path in sorted(root.rglob("*"))
-        if path.is_file() and path.name != "run.json"
+        if path.is_file() and ".scrubber" not in path.parts and path.name != "run.json"
     }
 
 
@@ -633,7 +633,7 @@ def test_internal_errors_ask_for_a_report(
     def broken(*arguments: object) -> None:
         raise ZeroDivisionError("oops")
 
-    monkeypatch.setattr(learning, "resolve", broken)
+    monkeypatch.setattr(learning, "resolve_into", broken)
     assert run(["clean", str(raw), "-o", str(tmp_path / "o"), "-j", "1"]) == 3
     shown = capsys.readouterr().err
     assert "internal error (ZeroDivisionError: oops)" in shown

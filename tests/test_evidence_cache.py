@@ -14,14 +14,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented import pages, paragraph
 
+from scrubber import records
 from scrubber.cli import run
 from scrubber.config import Config
 from scrubber.documents import RawDocument
 from scrubber.evidence import Evidence, collect
 from scrubber.reading import read_path
+from scrubber.records import from_row
 from scrubber.running import evidence_cache
 from scrubber.running.cleaning import clean_one
-from scrubber.running.evidence_cache import Cache, beside, load, settings_of, to_bytes
+from scrubber.running.evidence_cache import Cache, beside, load, to_bytes
+from scrubber.running.evidence_log import settings_of
 from scrubber.running.inputs import Input, find_inputs
 from scrubber.running.learning import files_of, load_given
 from scrubber.templates import resolve
@@ -150,7 +153,7 @@ def test_round_trip(saved):
     assert found.inputs == cache.inputs
     assert found.settings == cache.settings
     for one, other in zip(found.evidence, cache.evidence, strict=True):
-        for name in evidence_cache._ARRAYS:
+        for name in records._ARRAYS:
             assert getattr(one, name).dtype == getattr(other, name).dtype
             assert getattr(one, name).shape == getattr(other, name).shape
         assert one.features.tolist() == other.features.tolist()
@@ -171,7 +174,7 @@ TEXTS = st.one_of(
 def test_any_documents_travel(texts):
     evidence = collect(RawDocument.from_text(text, id=f"{n}") for n, text in enumerate(texts))
     data = to_bytes(evidence, [Input(id, Path(id)) for id in evidence.documents], b"index")
-    found = Evidence.of(map(evidence_cache._record, rows_of(data)))
+    found = Evidence.of(from_row(row.record) for row in rows_of(data))
     assert found == evidence
     assert resolve(found).lenders == resolve(evidence).lenders
     assert [r.features.tolist() for r in found] == [r.features.tolist() for r in evidence]
@@ -182,8 +185,8 @@ def test_round_trip_of_a_document_of_short_lines():
     evidence = collect([RawDocument.from_text("Home\n\nNews", id="a")])
     (row,) = rows_of(to_bytes(evidence, [Input("a", Path("a"))], b""))
     assert len(evidence.documents["a"].signed) == 0
-    assert evidence_cache._record(row) == evidence.documents["a"]
-    assert evidence_cache._record(row).bands.shape == evidence.documents["a"].bands.shape
+    assert from_row(row.record) == evidence.documents["a"]
+    assert from_row(row.record).bands.shape == evidence.documents["a"].bands.shape
 
 
 @pytest.mark.parametrize("name", ["caf\udce9.txt", "\ud83d", "ü/港口.txt", "a\nb", "x" * 3000])
@@ -212,7 +215,7 @@ def test_a_cache_of_another_index_is_none(saved):
 def test_a_cache_of_another_version_is_none(saved, monkeypatch):
     index, cache = saved
     assert load(index) is not None
-    monkeypatch.setattr(evidence_cache, "SCHEMA", "scrubber.evidence/2")
+    monkeypatch.setattr(evidence_cache, "SCHEMA", "scrubber.evidence/7")
     assert load(index) is None
     beside(index).write_bytes(to_bytes(cache.evidence, cache.inputs, index.read_bytes()))
     assert load(index) is not None
@@ -235,10 +238,10 @@ def test_a_folder_in_its_place_is_none(saved):
         b"\x93\xa1x\xa1y\x90",
         b"\x95\xa1x\xa1y\xa1z\xa1w\xc4\x01\x90",
         msgspec.msgpack.encode(
-            ["scrubber.evidence/1", "0" * 64, "", hashlib.sha256(b"\x90").hexdigest(), b"\x90"]
+            ["scrubber.evidence/9", "0" * 64, "", hashlib.sha256(b"\x90").hexdigest(), b"\x90"]
         ),
-        msgspec.msgpack.encode(["scrubber.evidence/1", "0" * 64, []]),
-        msgspec.json.encode(["scrubber.evidence/1", "0" * 64, []]),
+        msgspec.msgpack.encode(["scrubber.evidence/9", "0" * 64, []]),
+        msgspec.json.encode(["scrubber.evidence/9", "0" * 64, []]),
         bytes(range(256)) * 40,
     ],
 )
@@ -258,7 +261,7 @@ def test_a_truncated_cache_is_none(saved):
     assert load(index) is None
 
 
-@pytest.mark.parametrize("array", range(len(evidence_cache._ARRAYS)))
+@pytest.mark.parametrize("array", range(len(records._ARRAYS)))
 @pytest.mark.parametrize("by", [-1, 1])
 def test_an_array_that_does_not_fit_is_none(saved, array, by):
     index, _ = saved
@@ -266,7 +269,7 @@ def test_an_array_that_does_not_fit_is_none(saved, array, by):
     rows = rows_of(data)
     beside(index).write_bytes(with_rows(data, rows))
     assert load(index) is not None
-    arrays = rows[0].arrays
+    arrays = rows[0].record.arrays
     assert arrays[array]
     arrays[array] = arrays[array][:by] if by < 0 else arrays[array] + b"\x01"
     beside(index).write_bytes(with_rows(data, rows))
@@ -281,8 +284,8 @@ def test_bands_that_do_not_fit_are_none(saved, bands):
     index, _ = saved
     data = beside(index).read_bytes()
     rows = rows_of(data)
-    assert rows[0].bands not in (bands, 1, 3)
-    rows[0].bands = bands
+    assert rows[0].record.bands not in (bands, 1, 3)
+    rows[0].record.bands = bands
     beside(index).write_bytes(with_rows(data, rows))
     assert load(index) is None
 
@@ -293,7 +296,7 @@ def test_a_name_that_was_never_written_so_is_none(saved, field, name):
     index, _ = saved
     data = beside(index).read_bytes()
     rows = rows_of(data)
-    setattr(rows[0], field, name)
+    setattr(rows[0].record, field, name)
     beside(index).write_bytes(with_rows(data, rows))
     assert load(index) is None
 
@@ -324,7 +327,7 @@ def test_a_cache_that_names_a_document_twice_is_none(saved):
     index, _ = saved
     data = beside(index).read_bytes()
     rows = rows_of(data)
-    rows[1].id = rows[0].id
+    rows[1].record.id = rows[0].record.id
     beside(index).write_bytes(with_rows(data, rows))
     assert load(index) is None
 
@@ -345,7 +348,7 @@ def test_learn_writes_it_beside_the_index(learned):
 
 def test_it_names_the_digest_of_its_index(learned):
     file = msgspec.msgpack.decode((learned / "index.evidence").read_bytes(), type=evidence_cache._File)
-    assert file.schema == "scrubber.evidence/1"
+    assert file.schema == "scrubber.evidence/2"
     assert file.index == hashlib.sha256((learned / "index.jsonl").read_bytes()).hexdigest()
 
 

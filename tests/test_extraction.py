@@ -265,7 +265,7 @@ def by_command_line(root, out, jobs):
     result = run_clean([root], out, Config(), RunOptions(jobs=jobs))
     assert not result.failed
     whole_run = {"run.json", "manifest.jsonl", "templates.jsonl"}
-    files = [path for path in sorted(out.rglob("*")) if path.is_file()]
+    files = [path for path in sorted(out.rglob("*")) if path.is_file() and ".scrubber" not in path.parts]
     return {p.relative_to(out).as_posix(): p.read_bytes() for p in files if p.name not in whole_run}
 
 

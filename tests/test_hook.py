@@ -6,6 +6,7 @@
 import json
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -17,7 +18,10 @@ from invented import pages, paragraph
 
 from scrubber.cli import run
 from scrubber.fingerprints import block_key, fold
+from scrubber.running import corpus as corpora
 from scrubber.running import passes, workers
+from scrubber.running.inputs import Input
+from scrubber.writing.files import collisions
 
 ROOT = Path(__file__).resolve().parents[1]
 RAW = Path("corpus/raw")
@@ -76,7 +80,10 @@ def tree(root=CLEAN):
     return {
         path.relative_to(root).as_posix(): path.read_bytes()
         for path in sorted(root.rglob("*"))
-        if path.is_file() and path.name != "run.json" and path.suffix != ".evidence"
+        if path.is_file()
+        and ".scrubber" not in path.parts
+        and path.name != "run.json"
+        and path.suffix != ".evidence"
     }
 
 
@@ -269,6 +276,30 @@ def test_two_documents_that_would_be_written_to_one_file_fail_as_in_a_batch_run(
     assert "failed: page.html: page.html and page.html.txt would both be written to page.html.txt" in text
     assert hook("fix", files[1]) == 1
     assert not (CLEAN / "page.html.txt").exists()
+
+
+CLASHES = (
+    ("page.html", "page.html.txt"),
+    ("a/Page.txt", "A/page.TXT"),
+    ("a/b.txt", "a/b.txt/c.txt"),
+    ("b.txt/c/d.txt", "b.TXT"),
+    ("stra\u00dfe.txt", "STRASSE.txt"),
+    ("a/s.txt", "a/\u017f.txt"),
+    ("s/a.txt", "\u017f/a.txt"),
+    ("caf\u00e9/a.txt", "cafe\u0301/a.txt"),
+)
+
+
+@pytest.mark.parametrize("pair", CLASHES)
+def test_clashes_are_those_of_all_documents(pair):
+    others = ["x/y.txt", "a/other.txt", "b/c.txt", "page.txt", "strasse.md", "caf\u00e9/b.txt"]
+    inputs = [Input(id, Path(id)) for id in sorted([*pair, *others])]
+    expected = collisions(item.id for item in inputs)
+    assert set(expected) == set(pair)
+    for item in inputs:
+        found = corpora.clashes([item], inputs)
+        assert set(found) == {item.id} & set(pair)
+    assert set(corpora.clashes(inputs, inputs)) == set(pair)
 
 
 def test_a_clean_tree_inside_the_raw_tree_is_refused(capsys):
@@ -794,6 +825,21 @@ def test_a_block_that_people_dropped_is_missed_when_they_take_that_back(capsys):
     assert outdated(capsys) == ["north/03.txt"]
 
 
+def test_a_block_that_people_kept_is_too_much_when_they_take_that_back(capsys):
+    files = plant_site()
+    assert run(["clean", str(RAW), "--output", str(CLEAN), "--quiet"]) == 0
+    block = SITE[3].foot[0]
+    holders = [f"north/{n:02}.txt" for n, page in enumerate(SITE) if block in page.foot]
+    overrule("north/03.txt", block, "keep")
+    assert hook("fix", "--quiet", *files) == 1
+    assert outdated(capsys) == []
+    OVERRIDES.unlink()
+    assert outdated(capsys) == holders
+    assert hook("fix", "--quiet", *files) == 1
+    assert block not in (CLEAN / "north/03.txt").read_text()
+    assert outdated(capsys) == []
+
+
 def test_overrides_are_found_behind_the_layers_of_encoding(capsys):
     """Line ends and a word that was decoded wrongly: the block has its key from what they become."""
     for n, page in enumerate(SITE):
@@ -865,7 +911,7 @@ def test_learn_makes_the_cache_anew_and_exits_with_nothing_changed():
 
 def of_an_older_version():
     first, *rest = INDEX.read_text().splitlines(keepends=True)
-    INDEX.write_text(first.replace("scrubber.templates/1", "scrubber.templates/0") + "".join(rest))
+    INDEX.write_text(re.sub(r"scrubber\.templates/\d+", "scrubber.templates/0", first) + "".join(rest))
     assert "scrubber.templates/0" in INDEX.read_text()
 
 

@@ -21,7 +21,7 @@ STOREYS = (
     ("normalising", "segmenting", "fingerprints"),
     ("preparing", "reading", "cuts", "postings"),
     ("evidence",),
-    ("sites", "fragments"),
+    ("sites", "fragments", "records"),
     ("slices",),
     ("templates", "index_lines"),
     ("index_format", "index_binary", "classifying"),
@@ -68,7 +68,8 @@ TOUCHES = {
     ("scrubber.postings", "_spill", "TemporaryFile"): "what is to be sorted beyond a budget",
 }
 HEAVY = {
-    "trafilatura", "htmldate", "datasketch", "py3langid", "ftfy", "rich", "scipy", "jinja2", "pyarrow",
+    "trafilatura", "htmldate", "datasketch", "py3langid", "ftfy", "rich", "scipy", "pyarrow", "zstandard",
+    "pathspec",
 }  # fmt: skip
 LINES = 350
 

@@ -697,7 +697,7 @@ def tree(root):
     return {
         path.relative_to(root).as_posix(): path.read_bytes()
         for path in sorted(root.rglob("*"))
-        if path.is_file() and path.name != "run.json"
+        if path.is_file() and ".scrubber" not in path.parts and path.name != "run.json"
     }
 
 

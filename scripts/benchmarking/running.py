@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from benchmarking import tables
 from benchmarking.bench import Bench
+from benchmarking.command import ROOT, SHARED, arguments_of, parser_of
 from benchmarking.pages import NoPageSetsError, find_pages
 from benchmarking.peers import WORKER, PeerError, Peers
 from benchmarking.progress import say
@@ -19,8 +20,6 @@ from benchmarking.stages import READERS, STAGES
 from benchmarking.store import Store, digest_of
 from benchmarking.tables import MarkerError
 from benchmarking.weights import NoWeightsError, Weights, read_weights
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 class Stage(Protocol):
@@ -37,28 +36,16 @@ class Stage(Protocol):
 
 
 def _arguments(description: str) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    shared = ROOT.parent / "shared"
-    parser.add_argument("stages", nargs="*", metavar="STAGE", help=f"of {', '.join(STAGES)}; default: all")
-    parser.add_argument("--pagesets", type=Path, default=shared / "pagesets")
-    parser.add_argument("--bench", type=Path, default=shared / "bench", help="the folder of score.py")
+    parser = parser_of(description, STAGES)
+    parser.add_argument("--bench", type=Path, default=SHARED / "bench", help="the folder of score.py")
     parser.add_argument(
         "--weights",
         type=Path,
         help="a weights file for all pages, or a folder of fold0.json …; default: build/quality/folds, "
         "made by `scripts/train --folds` where it is missing",
     )
-    parser.add_argument("--jobs", type=int, default=2, help="processes (default: 2)")
     parser.add_argument("--pages", type=int, help="at most about so many pages a set: for development")
-    parser.add_argument("--again", action="store_true", help="measure even what is stored")
-    parser.add_argument("--report", action="store_true", help="measure nothing: write what is stored")
-    args = parser.parse_args()
-    unknown = [name for name in args.stages if name not in STAGES]
-    if unknown:
-        parser.error(f"no stage {unknown[0]}: choose from {', '.join(STAGES)}")
-    return args
+    return arguments_of(parser, STAGES)
 
 
 def main(description: str) -> None:
@@ -90,7 +77,7 @@ def _run(args: argparse.Namespace) -> None:
         found = stage.to_tables(bench, result)
         _publish(found, bench.store.note_of(name), folder)
         if args.pages is None:
-            _put_into(ROOT / "docs" / "quality.md", found)
+            tables.put_into(ROOT / "docs" / "quality.md", found)
         if result:
             stage.draw(bench, result, folder)
         for name_of_table, text in found.items():
@@ -107,14 +94,6 @@ def _publish(found: Mapping[str, str], note: str, folder: Path) -> None:
 def _note(pages: int, weights: Weights) -> str:
     kind = "never saw the site they judge" if weights.held_out else "may have seen these pages"
     return f"made by scripts/benchmark_quality from {pages} pages; the weights {kind}"
-
-
-def _put_into(document: Path, found: Mapping[str, str]) -> None:
-    if document.is_file():
-        before = document.read_text("utf-8")
-        after = tables.fill(before, found)
-        if after != before:
-            document.write_text(after, "utf-8")
 
 
 def _bench(args: argparse.Namespace) -> Bench:

@@ -30,11 +30,14 @@ class Store:
         return content["result"] if fresh else None
 
     def write(self, name: str, result: dict[str, Any]) -> None:
-        """Keep a result."""
-        self._path(name).parent.mkdir(parents=True, exist_ok=True)
+        """Keep a result: the old one stands until the new one is there whole."""
+        path = self._path(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
         content = {"state": self.state, "note": self.note, "result": result}
         text = json.dumps(content, ensure_ascii=False, sort_keys=True)
-        self._path(name).write_text(text + "\n", "utf-8")
+        aside = path.with_suffix(".new")
+        aside.write_text(text + "\n", "utf-8")
+        aside.replace(path)
 
     def note_of(self, name: str) -> str:
         """The note of a stored result, which may be an older one; else of what is made now."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 _PLACE = re.compile(r"(<!-- table: (?P<name>[\w-]+) -->\n)(?P<body>.*?)(<!-- end -->)", re.DOTALL)
 _OPEN = re.compile(r"<!-- table: (?P<name>[\w-]+) -->")
@@ -45,6 +46,15 @@ def fill(document: str, tables: Mapping[str, str]) -> str:
     if left:
         raise MarkerError(min(left))
     return filled
+
+
+def put_into(document: Path, tables: Mapping[str, str]) -> None:
+    """Fill the places of a document on disk, if it is there. Raises MarkerError."""
+    if document.is_file():
+        before = document.read_text("utf-8")
+        after = fill(before, tables)
+        if after != before:
+            document.write_text(after, "utf-8")
 
 
 def f1_and_lost(f1: float, lost: float) -> str:

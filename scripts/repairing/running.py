@@ -9,10 +9,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarking.command import ROOT, arguments_of, parser_of
 from benchmarking.pages import NoPageSetsError, find_pages
 from benchmarking.progress import say
 from benchmarking.store import Store, digest_of
-from benchmarking.tables import MarkerError, fill
+from benchmarking.tables import MarkerError, put_into
 
 import scrubber
 from repairing.bench import Bench, Stage
@@ -22,32 +23,19 @@ from repairing.stages import STAGES
 from repairing.stages.handwritten import WrittenCaseError
 from repairing.stages.natural import VerdictError
 
-ROOT = Path(__file__).resolve().parents[2]
 REPORT = HALVES[1]
 _SHOWN = 300
 """Characters of a value that are printed."""
 
 
 def _arguments(description: str) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    shared = ROOT.parent / "shared"
-    parser.add_argument("stages", nargs="*", metavar="STAGE", help=f"of {', '.join(STAGES)}; default: all")
+    parser = parser_of(description, STAGES)
     parser.add_argument("--half", choices=HALVES, default=HALVES[0], help="of the sites (default: tune)")
     parser.add_argument("--cases", type=int, metavar="N", help="about so many planted cases: a quick look")
     parser.add_argument(
         "--worst", type=int, metavar="N", default=0, help="print N failing cases of each kind"
     )
-    parser.add_argument("--pagesets", type=Path, default=shared / "pagesets")
-    parser.add_argument("--jobs", type=int, default=2, help="processes (default: 2)")
-    parser.add_argument("--again", action="store_true", help="measure even what is stored")
-    parser.add_argument("--report", action="store_true", help="measure nothing: write what is stored")
-    args = parser.parse_args()
-    unknown = [name for name in args.stages if name not in STAGES]
-    if unknown:
-        parser.error(f"no stage {unknown[0]}: choose from {', '.join(STAGES)}")
-    return args
+    return arguments_of(parser, STAGES)
 
 
 def main(description: str) -> None:
@@ -87,18 +75,10 @@ def _publish(stage: Stage, bench: Bench, result: dict[str, Any], *, documented: 
         (folder / f"{name}.md").write_text(f"<!-- {bench.store.note} -->\n\n{text}", "utf-8")
         print(f"{text}")
     if documented:
-        _put_into(ROOT / "docs" / "repair.md", found)
+        put_into(ROOT / "docs" / "repair.md", found)
     stage.draw(bench, result, folder)
     for name, records in stage.lists(bench, result).items():
         _write(bench.lists / name, records)
-
-
-def _put_into(document: Path, found: Mapping[str, str]) -> None:
-    if document.is_file():
-        before = document.read_text("utf-8")
-        after = fill(before, found)
-        if after != before:
-            document.write_text(after, "utf-8")
 
 
 def _write(path: Path, records: Sequence[Mapping[str, Any]]) -> None:

@@ -36,6 +36,8 @@ class Verdict:
     guarded: Guarded | None = None
     decided: Mapping[int, str] = field(default_factory=dict)
     """Blocks that go whatever their scores say, and why: people's overrides, a policy, a second copy."""
+    overruled: tuple[int, ...] = ()
+    """Blocks that would go, and that people keep."""
 
     @property
     def asked_extractor(self) -> bool:
@@ -74,7 +76,8 @@ def classify(
     for place, verdict in _overridden(record, view.overrides).items():
         chrome[place] = verdict == "drop"
         decided[place] = OVERRIDDEN
-    return Verdict(chrome, judgement.scores, measured, table, judgement.guarded, decided)
+    overruled = tuple(np.flatnonzero(judgement.chrome & ~chrome).tolist())
+    return Verdict(chrome, judgement.scores, measured, table, judgement.guarded, decided, overruled)
 
 
 def _overridden(record: DocumentEvidence, overrides: Mapping[Key, str]) -> dict[int, str]:

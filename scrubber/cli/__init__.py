@@ -7,41 +7,51 @@ from __future__ import annotations
 
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from typing import Final
 
 import click
 
-from scrubber.cli.auditing import audit
-from scrubber.cli.cleaning import clean, learn
 from scrubber.cli.console import note
-from scrubber.cli.hooking import hook
-from scrubber.cli.reviewing import explain
-from scrubber.cli.undoing import restore, verify
-from scrubber.configuring import ConfigError
-from scrubber.index_format import IndexFormatError
-from scrubber.reading import ReadingError
-from scrubber.running.undoing import BrokenDocumentError
 from scrubber.version import __version__
-from scrubber.writing.files import OutputError, WriteError
-from scrubber.writing.manifest import ManifestError
 
 DONE, FINDINGS, USAGE, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 130
 
-_USAGE_ERRORS = (OutputError, ConfigError, IndexFormatError, ManifestError, ReadingError)
-_FINDINGS = (WriteError, BrokenDocumentError)
+_COMMANDS: Final[Mapping[str, str]] = {
+    "clean": "cleaning",
+    "learn": "cleaning",
+    "explain": "reviewing",
+    "audit": "auditing",
+    "verify": "undoing",
+    "restore": "undoing",
+    "hook": "hooking",
+}
+"""The module of this folder that each command stands in."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """Loads the module of the command that is asked for, and no other: a hook runs at every commit."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All names, sorted."""
+        return sorted({*_COMMANDS, *super().list_commands(ctx)})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name; None where there is none."""
+        if cmd_name in _COMMANDS and cmd_name not in self.commands:
+            module = import_module(f"scrubber.cli.{_COMMANDS[cmd_name]}")
+            self.add_command(getattr(module, cmd_name))
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, "--version", prog_name="scrubber")
 def scrubber() -> None:
     """Turn a dump of scraped pages into a corpus in which every change is explained and reversible.
 
     Start with `scrubber clean RAW --output OUT`, then look at `scrubber audit OUT`.
     """
-
-
-for command in (clean, learn, explain, audit, verify, restore, hook):
-    scrubber.add_command(command)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -65,9 +75,19 @@ def main() -> None:
 
 
 def _failed(error: Exception, *, debug: bool) -> int:
-    if isinstance(error, (*_FINDINGS, *_USAGE_ERRORS)):
+    from scrubber.configuring import ConfigError
+    from scrubber.index_format import IndexFormatError
+    from scrubber.reading import ReadingError
+    from scrubber.running.undoing import BrokenDocumentError
+    from scrubber.writing.files import OutputError, WriteError
+    from scrubber.writing.manifest import ManifestError
+
+    if isinstance(error, (WriteError, BrokenDocumentError)):
         note(f"scrubber: {error}")
-        return FINDINGS if isinstance(error, _FINDINGS) else USAGE
+        return FINDINGS
+    if isinstance(error, (OutputError, ConfigError, IndexFormatError, ManifestError, ReadingError)):
+        note(f"scrubber: {error}")
+        return USAGE
     note(f"scrubber: internal error ({type(error).__name__}: {error})")
     if debug:
         note("".join(traceback.format_exception(error)))

@@ -8,18 +8,20 @@ from typing import Any
 
 import click
 
+from scrubber import configuring
 from scrubber.cli import options
 from scrubber.cli.console import counted, note, progress, result, result_json
 from scrubber.config import Config, LedgerMode
 from scrubber.documents import RawDocument
 from scrubber.reading import SkippedFile, read_bytes
 from scrubber.running import evidence_cache, learning, workers
-from scrubber.running.cleaning import RunOptions, RunResult, clean_one, run_clean, warnings
-from scrubber.running.emptied import LONE
-from scrubber.running.inputs import find_inputs
+from scrubber.running.cleaning import clean_one, run_clean
+from scrubber.running.inputs import open_dump
+from scrubber.running.outcome import RunOptions, RunResult, warnings
 from scrubber.writing.files import write
 from scrubber.writing.manifest import Entry, Status
 from scrubber.writing.provenance import to_bytes
+from scrubber.writing.shards import Format
 
 _SEVERAL = 2
 """Documents judged alone from which it is told: a single one may have nobody to belong to."""
@@ -30,12 +32,25 @@ _SEVERAL = 2
 @click.option("--output", "-o", type=options.FOLDER, help="Folder for the clean corpus.")
 @click.option("--check", is_flag=True, help="Write nothing; list what would change, and exit 1 if anything.")
 @click.option(
+    "--format",
+    type=click.Choice([format.value for format in Format]),
+    default=Format.FILES.value,
+    show_default=True,
+    help="How the corpus is written: a tree of files, or shards that corpus tools load.",
+)
+@click.option(
+    "--resume/--no-resume",
+    default=True,
+    help="Use what the last run left in OUT/.scrubber, and leave that for the next (the default).",
+)
+@click.option(
     "--ledger",
     type=click.Choice([mode.value for mode in LedgerMode]),
     help="How much of the ledger is written: full can be undone, spans needs the raw files for that.",
 )
 @options.repairing
 @click.option("--templates", type=options.FILE, metavar="FILE", help="Clean with an index learned before.")
+@options.selecting
 @click.option("--html", is_flag=True, help="With '-': standard input is HTML.")
 @click.option(
     "--name", metavar="NAME", help="With '-': the document's file name; its suffix tells the format."
@@ -44,8 +59,9 @@ _SEVERAL = 2
 @options.configured
 @options.speaking
 def clean(raw: tuple[Path, ...], output: Path | None, **given: Any) -> int:
-    """Clean every document under RAW (folders, files) into the folder OUT.
+    """Clean every document under RAW (folders, files, containers) into the folder OUT.
 
+    Containers (.jsonl, .json, .parquet, .warc, .wet, .zip, .tar, compressed or not) hold many documents.
     With '-' the document comes from standard input and its clean text goes to standard output.
     """
     config = options.configuration(given["config_file"], given["sites"], given["ledger"])
@@ -57,9 +73,16 @@ def clean(raw: tuple[Path, ...], output: Path | None, **given: Any) -> int:
     if output is None:
         raise click.UsageError("Missing option '--output': the folder for the clean corpus")
     with progress(quiet=given["quiet"]) as shown:
-        done = run_clean(
-            raw, output, config, RunOptions(given["check"], given["jobs"] or 0, given["templates"], shown)
+        run = RunOptions(
+            check=given["check"],
+            jobs=given["jobs"] or 0,
+            templates=given["templates"],
+            progress=shown,
+            intake=options.intake(given["config_file"], given),
+            format=Format(given["format"]),
+            resume=given["resume"],
         )
+        done = run_clean(raw, output, config, run)
     _tell_failures(done, quiet=given["quiet"])
     _warn(done)
     if given["as_json"]:
@@ -99,8 +122,8 @@ def learn(
     """Learn the templates of the documents under RAW, to clean new documents with."""
     config = options.configuration(config_file, sites)
     roots = options.without_dash(raw)
-    inputs = find_inputs(roots).documents
-    with progress(quiet=quiet) as shown:
+    with open_dump(roots, configuring.load_intake(config_file)) as dump, progress(quiet=quiet) as shown:
+        inputs = dump.documents
         reading = learning.Reading(jobs or workers.available_jobs(), shown)
         if update:
             learned = learning.update(inputs, config, reading, output)
@@ -148,7 +171,7 @@ def _tell(done: RunResult, output: Path, *, check: bool, quiet: bool) -> None:
     if quiet:
         return
     counts = ", ".join(f"{number:,} {status}" for status, number in done.counts.items() if number)
-    line = f"{counted(len(done.entries), 'document')}: {counts}"
+    line = f"{counted(done.tally.documents, 'document')}: {counts}"
     if check:
         verdict = (
             f"{counted(len(done.changes), 'file')} would change" if done.changes else "nothing would change"
@@ -159,7 +182,7 @@ def _tell(done: RunResult, output: Path, *, check: bool, quiet: bool) -> None:
 
 
 def _tell_failures(done: RunResult, *, quiet: bool) -> None:
-    for entry in done.entries:
+    for entry in done.tally.lost:
         if entry.status is Status.FAILED or (entry.status is Status.SKIPPED and not quiet):
             note(f"{entry.status.value}: {entry.id}: {entry.reason}")
     if done.ignored and not quiet:
@@ -178,9 +201,9 @@ def _warn(done: RunResult) -> None:
 
 def _tell_of_cuts(done: RunResult) -> None:
     """How much cut-off text there was: where it is stands in the provenance, under `cuts`."""
-    if done.repaired or done.cut_off:
-        repaired = counted(done.repaired, "passage")
-        note(f"cut-off text: {repaired} repaired, {done.cut_off:,} flagged and left as they are")
+    if done.tally.repaired or done.tally.cut_off:
+        repaired = counted(done.tally.repaired, "passage")
+        note(f"cut-off text: {repaired} repaired, {done.tally.cut_off:,} flagged and left as they are")
 
 
 def _tell_of_no_cache(templates: Path | None) -> None:
@@ -193,7 +216,7 @@ def _tell_of_no_cache(templates: Path | None) -> None:
 
 def _tell_of_those_alone(done: RunResult, *, learned: bool) -> None:
     """Documents without a site are judged by their looks: who knows which belong together can say so."""
-    alone = _judged_alone(done)
+    alone = done.tally.alone
     if alone < _SEVERAL:
         return
     # A given index has its sites already, and its own way to find them.
@@ -205,18 +228,13 @@ def _tell_of_those_alone(done: RunResult, *, learned: bool) -> None:
     note(f"{counted(alone, 'document')} were judged alone: {remedy} `--sites folder` or `--sites one`")
 
 
-def _judged_alone(done: RunResult) -> int:
-    """Documents that shared too little with any other; not those recognised as clean already."""
-    return sum(entry.site == LONE and entry.reason is None for entry in done.entries)
-
-
 def _as_json(done: RunResult, *, check: bool) -> dict[str, Any]:
     return {
         "check": check,
         "documents": done.counts,
         "changes": [{"kind": change.kind, "name": change.name} for change in done.changes],
-        "lost": [_entry(e) for e in done.entries if e.status in (Status.FAILED, Status.SKIPPED)],
-        "judged_alone": _judged_alone(done),
+        "lost": [_entry(e) for e in done.tally.lost],
+        "judged_alone": done.tally.alone,
         "warnings": warnings(done),
         "seconds": round(done.seconds, 3),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,12 +12,9 @@ from scrubber import configuring
 from scrubber.cli import options
 from scrubber.cli.console import counted, note, progress, result, table
 from scrubber.configuring import Places
-from scrubber.running import checking, hooking, learning, workers
-from scrubber.running.corpus import raw_documents
-from scrubber.running.hooking import Fix, Fixed
-from scrubber.running.learning import Reading
-from scrubber.writing.files import write
-from scrubber.writing.manifest import Status
+
+if TYPE_CHECKING:
+    from scrubber.running.hooking import Fix, Fixed
 
 _MANY = 100
 """Files from which progress is shown."""
@@ -37,6 +35,8 @@ def hook() -> None:
 @options.hooked
 def fix(files: tuple[Path, ...], config_file: Path | None, *, quiet: bool) -> int:
     """Clean the raw documents among FILES into the clean tree; exit 1 where that wrote anything."""
+    from scrubber.running import hooking
+
     places, config = configuring.load_places(config_file), configuring.load(config_file)
     with progress(quiet=quiet or len(files) < _MANY) as shown:
         done = hooking.fix(files, places, config, shown)
@@ -50,6 +50,8 @@ def fix(files: tuple[Path, ...], config_file: Path | None, *, quiet: bool) -> in
 @options.hooked
 def check(config_file: Path | None, *, strict: bool, quiet: bool) -> int:
     """Look for documents that are broken (exit 1) or outdated (a warning). Writes nothing."""
+    from scrubber.running import checking, workers
+
     places, config = configuring.load_places(config_file), configuring.load(config_file)
     with progress(quiet=quiet) as shown:
         found = checking.check(places, config, workers.available_jobs(), shown)
@@ -69,6 +71,11 @@ def check(config_file: Path | None, *, strict: bool, quiet: bool) -> int:
 @options.hooked
 def learn(config_file: Path | None, *, quiet: bool) -> int:
     """Learn the index anew from the whole raw tree; exit 1 where that changed it."""
+    from scrubber.running import learning, workers
+    from scrubber.running.corpus import raw_documents
+    from scrubber.running.learning import Reading
+    from scrubber.writing.files import write
+
     places, config = configuring.load_places(config_file), configuring.load(config_file)
     inputs = raw_documents(places)
     if not inputs:
@@ -89,6 +96,8 @@ def learn(config_file: Path | None, *, quiet: bool) -> int:
 
 def _fix_lines(done: Fix, places: Places) -> Iterator[str]:
     """A table of what was written, and the commands that show more and overrule."""
+    from scrubber.writing.manifest import Status
+
     for one in done.documents:
         if one.status in (Status.FAILED, Status.SKIPPED):
             yield f"{one.status.value}: {one.id}: {one.reason}"

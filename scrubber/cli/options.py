@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from scrubber import configuring
-from scrubber.config import Config, LedgerMode, Proved, Repeats, SiteMode, Unproved
+from scrubber.config import Config, Fields, Intake, LedgerMode, Proved, Repeats, SiteMode, Unproved
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -74,6 +74,38 @@ configured = _together(
 """``--config``, ``--sites``, ``--jobs``."""
 
 
+def _note_fields(_context: click.Context, _parameter: click.Parameter, said: tuple[str, ...]) -> Fields:
+    """The fields that were named. Raises click.BadParameter."""
+    roles = [field.name for field in dataclasses.fields(Fields)]
+    fields = {}
+    for word in said:
+        role, equals, name = word.partition("=")
+        if not equals or role not in roles:
+            raise click.BadParameter(f"{word!r} is not one of {', '.join(f'{one}=NAME' for one in roles)}")
+        fields[role] = name
+    return Fields(**fields)
+
+
+selecting = _together(
+    click.option(
+        "--field",
+        "fields",
+        multiple=True,
+        metavar="ROLE=NAME",
+        callback=_note_fields,
+        help="In JSON and Parquet: the field that holds text, html, url, id or date, for example text=body. "
+        "Otherwise the usual names are tried.",
+    ),
+    click.option(
+        "--include", multiple=True, metavar="PATTERN", help="Read only what matches (as in .gitignore)."
+    ),
+    click.option(
+        "--exclude", multiple=True, metavar="PATTERN", help="Leave out what matches (as in .gitignore)."
+    ),
+)
+"""``--field``, ``--include``, ``--exclude``."""
+
+
 hooked = _together(
     _config,
     quiet,
@@ -116,6 +148,24 @@ def with_repair(config: Config, given: Mapping[str, Any]) -> Config:
     """The configuration with what the command line says of cut-off text."""
     said = {name: given[name] for name in ("proved", "unproved", "repeats") if given[name] is not None}
     return dataclasses.replace(config, repair=dataclasses.replace(config.repair, **said))
+
+
+def intake(file: Path | None, given: Mapping[str, Any]) -> Intake:
+    """What is read: the file's ``[input]``, then the command line. Raises ConfigError.
+
+    Patterns are added to those of the file; a field takes the place of the file's.
+    """
+    known = configuring.load_intake(file)
+    said = {
+        field.name: name
+        for field in dataclasses.fields(Fields)
+        if (name := getattr(given["fields"], field.name)) is not None
+    }
+    return Intake(
+        dataclasses.replace(known.fields, **said),
+        (*known.include, *given["include"]),
+        (*known.exclude, *given["exclude"]),
+    )
 
 
 def without_dash(raw: tuple[Path, ...]) -> tuple[Path, ...]:

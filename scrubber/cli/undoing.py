@@ -9,11 +9,13 @@ from typing import Any
 
 import click
 
+from scrubber import configuring
 from scrubber.cli import options
 from scrubber.cli.console import counted, note, progress, result, result_json
 from scrubber.config import LedgerMode
-from scrubber.running import undoing
-from scrubber.running.undoing import BrokenDocumentError, Verified
+from scrubber.running import undoing, verifying
+from scrubber.running.undoing import BrokenDocumentError
+from scrubber.running.verifying import Verified
 
 _TOLD_SINGLY = 3
 """Documents with the same trouble that are named one by one."""
@@ -26,7 +28,7 @@ _TOLD_SINGLY = 3
 def verify(out: Path, raw: tuple[Path, ...], *, quiet: bool, as_json: bool) -> int:
     """Compare every digest in OUT and replay every ledger; with RAW, compare with the raw files too."""
     with progress(quiet=quiet) as shown:
-        done = undoing.verify(out, options.without_dash(raw), shown)
+        done = verifying.verify(out, options.without_dash(raw), shown, configuring.load_intake())
     if as_json:
         result_json(
             {

@@ -52,19 +52,19 @@ _LOST_AT_MOST = 0.02
 """Share of characters that a declared codec may lose before it is no longer believed."""
 
 
-def decode_html(data: bytes) -> Decoded:
+def decode_html(data: bytes, charset: str | None = None) -> Decoded:
     """The markup of a page, undecodable bytes as U+FFFD.
 
     In this order: a byte order mark, UTF-16 by its NULs, UTF-8 if the page is valid UTF-8 (or
-    nearly), the codec it declares, the codec it looks like, windows-1252.
+    nearly), the `charset` that the server named, the codec the page declares, the codec it looks
+    like, windows-1252.
     """
     exact = decode(data) if _is_unicode(data) else None
     if exact is not None and exact.errors == "strict":
         return exact
     if exact is not None:
         return _replace(data[len(exact.byte_order_mark) :], exact.encoding, exact.byte_order_mark)
-    encoding = declared_encoding(data)
-    if encoding is not None:
+    for encoding in filter(None, (codec_of(charset or ""), declared_encoding(data))):
         decoded = _replace(data, encoding)
         if decoded.text.count("\ufffd") <= len(decoded.text) * _LOST_AT_MOST:
             return decoded
@@ -76,7 +76,12 @@ def declared_encoding(data: bytes) -> str | None:
     match = _DECLARED.search(data[:_PROLOGUE])
     if match is None:
         return None
-    label = match[1].decode("ascii", "ignore").lower()
+    return codec_of(match[1].decode("ascii", "ignore"))
+
+
+def codec_of(label: str) -> str | None:
+    """The Python codec for a label of the web; None: unknown, or none that a page may name."""
+    label = label.strip().lower()
     name = _LABELS.get(label)
     if name is None:
         try:

@@ -55,11 +55,12 @@ _PATCHED_AT_MOST = 0.25
 """Share of a file that may be patches before the codec is given up."""
 
 
-def decode(data: bytes) -> Decoded:
+def decode(data: bytes, declared: str | None = None) -> Decoded:
     """The text of a file, so that ``encode`` gives exactly `data`.
 
     In this order: a byte order mark, UTF-32 and UTF-16 by their NULs, UTF-8 (with few bad
-    bytes as lone surrogates), the likeliest legacy codec. Never fails.
+    bytes as lone surrogates), the codec `declared` beside it where nothing is lost by it, the
+    likeliest legacy codec. Never fails.
     """
     marked = _decode_marked(data)
     if marked is not None:
@@ -72,11 +73,20 @@ def decode(data: bytes) -> Decoded:
     except UnicodeDecodeError as error:
         broken = error
     if not is_mostly_utf8(data) and not _ends_inside_a_character(data, broken):
-        for encoding in detect_legacy(data):
+        said = (declared,) if declared is not None and _fits(data, declared) else ()
+        for encoding in (*said, *detect_legacy(data)):
             decoded = _decode_exactly(data, encoding)
             if decoded is not None:
                 return decoded
     return _escaped(data)
+
+
+def _fits(data: bytes, encoding: str) -> bool:
+    try:
+        data.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def encode(text: str, source: Source) -> bytes:

@@ -43,8 +43,21 @@ class NoDocuments(ReadingError):  # noqa: N818 - says what was found
         super().__init__(
             ", ".join(str(root) for root in self.roots),
             f"no documents found{there}",
-            "name a folder or file with .txt, .md, .html, .htm or .xhtml in it",
+            self._advice(),
+        )
+
+    def _advice(self) -> str:
+        return (
+            "name a folder or file with .txt, .md, .html, .htm or .xhtml in it, or containers of them "
+            "such as .jsonl.gz, .parquet, .warc.gz and .zip"
         )
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.roots, self.seen)
+
+
+class NothingIncluded(NoDocuments):
+    """There are documents, and all of them are left out by the patterns of the user."""
+
+    def _advice(self) -> str:
+        return "all that is there is left out by --include or --exclude, or by [input]: look at the patterns"

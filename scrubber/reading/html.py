@@ -24,11 +24,18 @@ def lineariser_version() -> str:
     return f"scrubber {LINEARISER_VERSION}, libxml2 {'.'.join(map(str, etree.LIBXML_VERSION))}"
 
 
-def read_html(data: bytes | str, *, id: str, url: str | None = None, metadata: bool = True) -> RawDocument:
+def read_html(
+    data: bytes | str,
+    *,
+    id: str,
+    url: str | None = None,
+    metadata: bool = True,
+    charset: str | None = None,
+) -> RawDocument:
     """A document from a page of HTML or XHTML.
 
     `data` is the page as it was stored, or its markup decoded already. Valid UTF-8 wins over
-    any charset the page declares. Without `url`, the page's canonical link or ``og:url`` is
+    any charset, and the `charset` that the server named over what the page declares. Without `url`, the page's canonical link or ``og:url`` is
     taken where that is an absolute http address. Without `metadata` none is read. Raises
     `SkippedFile` for white space alone, `UnreadableFile` where libxml2 finds no document, or gives
     up before its end.
@@ -38,7 +45,7 @@ def read_html(data: bytes | str, *, id: str, url: str | None = None, metadata: b
         raw = data.encode(encoding, errors)
     else:
         raw = data
-        decoded = decode_html(data)
+        decoded = decode_html(data, charset)
         markup, encoding, errors = decoded.text, decoded.encoding, decoded.errors
         mark = decoded.byte_order_mark
     if not markup.strip():
@@ -58,6 +65,13 @@ def read_html(data: bytes | str, *, id: str, url: str | None = None, metadata: b
     )
     stated = _stated(root, address) if metadata else Metadata()
     return RawDocument(id, text, source, blocks, stated, markup)
+
+
+def markup_of(data: bytes, source: Source) -> str:
+    """The markup of a page as `read_html` decoded it, from its bytes and what it noted of them."""
+    body = data[len(source.byte_order_mark) :]
+    unit = 4 if source.encoding.startswith("utf-32") else 2 if source.encoding.startswith("utf-16") else 1
+    return body[: len(body) // unit * unit].decode(source.encoding, source.errors)
 
 
 def _stated(root: Any, url: str | None) -> Metadata:

@@ -1,4 +1,4 @@
-"""The documents under the folders a user names: found in one order, named for good.
+"""The documents and containers under the folders a user names: found in one order, named for good.
 
 Only regular files inside the roots are taken. Hidden names, files of other formats and our own
 output are passed over; links that lead out of a root, and what cannot be listed, are reported.
@@ -8,21 +8,26 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from scrubber.reading.containers.kinds import Kind, inner_name, kind_of
 from scrubber.reading.failures import NoDocuments, RootError
 
 _OWN_NAMES = frozenset(("manifest.jsonl", "templates.jsonl", "run.json", "templates.overrides.toml"))
 _OWN_SUFFIX = ".provenance.json"
+_OWN_SCHEMA = re.compile(rb'"schema"\s*:\s*"scrubber\.')
+_MAY_BE_OURS = frozenset((".json", ".jsonl"))
+_HEAD = 4096
 
 
 @dataclass(frozen=True, slots=True)
 class DumpFile:
-    """A file of the dump that is a document: where it lies, and the id it has."""
+    """A file of the dump, a document or a container: where it lies, and the id it has."""
 
     root: Path
     path: Path
@@ -39,12 +44,15 @@ class SkippedEntry:
 
 @dataclass(frozen=True, slots=True)
 class Discovery:
-    """What stands under the roots. Iterating gives the files."""
+    """What stands under the roots. Iterating gives the files that are documents."""
 
     files: tuple[DumpFile, ...]
+    """The id of a compressed one ends in the name of what it holds: ``a.txt.gz!/a.txt``."""
     skipped: tuple[SkippedEntry, ...] = ()
     ignored: Mapping[str, int] = field(default_factory=dict)
     """How many files of other formats were passed over, by suffix (``""``: none)."""
+    containers: tuple[DumpFile, ...] = ()
+    """Files that hold many documents."""
 
     def __iter__(self) -> Iterator[DumpFile]:
         return iter(self.files)
@@ -53,34 +61,42 @@ class Discovery:
         return len(self.files)
 
 
-def discover_in(roots: Sequence[Path], suffixes: frozenset[str]) -> Discovery:
-    """The files under `roots` whose suffix is one of `suffixes`: see `scrubber.reading.discover`.
+def discover(roots: Sequence[Path]) -> Discovery:
+    """The documents and containers under the roots, by id, in the order of code points.
 
-    Files are sorted by id, in the order of code points.
+    Ids are POSIX paths inside the root, with the root's name before them where there are
+    several. Raises `NoDocuments` where there is neither, `RootError` for a root that is missing
+    and for two roots of one name.
     """
-    search = _Search(suffixes)
+    search = _Search()
     for root, prefix in zip(roots, _prefixes(roots), strict=True):
         search.enter(root, prefix)
-    files: dict[str, DumpFile] = {}
-    for found in sorted(search.files, key=lambda f: (f.id, os.fsencode(f.path))):
-        if found.id in files:
-            search.skipped.append(SkippedEntry(found.id, "another file has this name once it is escaped"))
-        files.setdefault(found.id, found)
+    files = search.sorted(search.files)
+    containers = search.sorted(search.containers)
     seen = dict(sorted(search.ignored.items()))
-    if not files:
+    if not files and not containers:
         raise NoDocuments(roots, [suffix or "names without a suffix" for suffix in seen])
     skipped = sorted(search.skipped, key=lambda entry: (entry.id, entry.why))
-    return Discovery(tuple(files.values()), tuple(skipped), seen)
+    return Discovery(files, tuple(skipped), seen, containers)
 
 
 class _Search:
     """One walk over all roots."""
 
-    def __init__(self, suffixes: frozenset[str]) -> None:
-        self.suffixes = suffixes
+    def __init__(self) -> None:
         self.files: list[DumpFile] = []
+        self.containers: list[DumpFile] = []
         self.skipped: list[SkippedEntry] = []
         self.ignored: Counter[str] = Counter()
+
+    def sorted(self, found: list[DumpFile]) -> tuple[DumpFile, ...]:
+        """Files by id, each id once."""
+        files: dict[str, DumpFile] = {}
+        for file in sorted(found, key=lambda f: (f.id, os.fsencode(f.path))):
+            if file.id in files:
+                self.skipped.append(SkippedEntry(file.id, "another file has this name once it is escaped"))
+            files.setdefault(file.id, file)
+        return tuple(files.values())
 
     def enter(self, root: Path, prefix: str) -> None:
         """Search one root. Raises RootError where it is missing."""
@@ -134,20 +150,23 @@ class _Search:
         return not why
 
     def _take(self, root: Path, path: Path, name: str) -> None:
-        suffix = path.suffix.lower()
-        if suffix not in self.suffixes:
-            self.ignored[escape(suffix)] += 1
+        kind = kind_of(path.name)
+        if kind is None:
+            self.ignored[escape(path.suffix.lower())] += 1
             return
         try:
             is_regular = stat.S_ISREG(path.stat().st_mode)
         except OSError as error:
             self.skipped.append(SkippedEntry(name, f"cannot be read ({error.strerror})"))
             return
-        if is_regular:
-            self.files.append(DumpFile(root, path, name))
-        else:
+        if not is_regular:
             # Reading a pipe or a device may never end.
             self.skipped.append(SkippedEntry(name, "not a regular file"))
+        elif kind.is_document:
+            id = f"{name}!/{inner_name(name)}" if kind.compression else name
+            self.files.append(DumpFile(root, path, id))
+        elif not _is_ours(path, kind):
+            self.containers.append(DumpFile(root, path, name))
 
 
 def escape(name: str) -> str:
@@ -170,6 +189,17 @@ def _prefixes(roots: Sequence[Path]) -> list[str]:
             )
         names[name] = root
     return list(names)
+
+
+def _is_ours(path: Path, kind: Kind) -> bool:
+    """Whether a file of JSON is one that we wrote: an index, a manifest, the facts of a run."""
+    if kind.format not in _MAY_BE_OURS or kind.compression:
+        return False
+    try:
+        with path.open("rb") as file:
+            return _OWN_SCHEMA.search(file.read(_HEAD)) is not None
+    except OSError:
+        return False  # reading it says what is wrong
 
 
 def _is_output(folder: Path) -> bool:

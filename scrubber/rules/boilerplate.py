@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from scrubber.classifying import Verdict
+from scrubber.classifying import OVERRIDDEN, Verdict
 from scrubber.documents import Flag
-from scrubber.edits import Edit, Reason
+from scrubber.edits import Declined, Edit, Reason
 from scrubber.evidence import DocumentEvidence
 from scrubber.fingerprints import Key
 from scrubber.preparing import Prepared
@@ -19,30 +19,41 @@ RULE = "boilerplate"
 
 def propose(prepared: Prepared, record: DocumentEvidence, view: View, verdict: Verdict) -> tuple[Edit, ...]:
     """One removal a block, with the template behind it, other documents that hold it, and why."""
-    edits = []
+    return tuple(_removals(prepared, record, view, verdict, np.flatnonzero(verdict.chrome).tolist()))
+
+
+def overruled(
+    prepared: Prepared, record: DocumentEvidence, view: View, verdict: Verdict
+) -> tuple[Declined, ...]:
+    """The removals that people's overrides forbid: told, so that it is known what they did."""
+    found = _removals(prepared, record, view, verdict, list(verdict.overruled))
+    return tuple(Declined(edit, OVERRIDDEN) for edit in found)
+
+
+def _removals(
+    prepared: Prepared, record: DocumentEvidence, view: View, verdict: Verdict, places: Sequence[int]
+) -> Iterator[Edit]:
+    if not places:
+        return
     keys = record.keys.tolist()
-    removed = np.flatnonzero(verdict.chrome).tolist()
     support = view.support.to_dict()
-    for place, reasons in zip(removed, verdict.reasons(removed), strict=True):
+    for place, reasons in zip(places, verdict.reasons(places), strict=True):
         block, key = prepared.blocks[place], keys[place]
         template = _template(key, record.bands_by_key.get(key, ()), support)
-        edits.append(
-            Edit(
-                block.start,
-                block.end,
-                prepared.text[block.start : block.end],
-                "",
-                RULE,
-                verdict.confidence(place),
-                Reason(
-                    template=f"{template:016x}",
-                    examples=view.examples(template),
-                    weights=reasons,
-                    note=verdict.decided.get(place, ""),
-                ),
-            )
+        yield Edit(
+            block.start,
+            block.end,
+            prepared.text[block.start : block.end],
+            "",
+            RULE,
+            verdict.confidence(place),
+            Reason(
+                template=f"{template:016x}",
+                examples=view.examples(template),
+                weights=reasons,
+                note=verdict.decided.get(place, ""),
+            ),
         )
-    return tuple(edits)
 
 
 def flags(prepared: Prepared, verdict: Verdict) -> tuple[Flag, ...]:

@@ -15,12 +15,14 @@ from scrubber.running import passes, workers
 from scrubber.running.corpus import Corpus, Examining, open_corpus, raw_documents
 from scrubber.running.hooking import index_for, make_ready
 from scrubber.running.inputs import Input, read
+from scrubber.running.journal import Noted
 from scrubber.running.learning import Progress, silent
 from scrubber.running.overruling import is_overruled
 from scrubber.running.passes import Scrubbed
 from scrubber.running.repository import tracked
 from scrubber.running.spooling import spool_for
-from scrubber.running.undoing import BrokenDocumentError, raw_text, records, verify_one
+from scrubber.running.undoing import BrokenDocumentError, raw_text, records
+from scrubber.running.verifying import verify_one
 from scrubber.version import __version__
 from scrubber.writing import manifest, provenance
 from scrubber.writing.files import MANIFEST, Tree, output_name, provenance_name
@@ -169,7 +171,9 @@ def _changed(inputs: list[Input], corpus: Corpus, how: Examining) -> Iterator[st
     with spool_for(len(inputs)) as spool:
         ready = make_ready(corpus, index, inputs, dataclasses.replace(how, spool=spool))
         context = dataclasses.replace(ready.context, tree=Tree(corpus.places.clean, check=True))
-        task = workers.Task(passes.scrub_and_write, context, lambda item: Scrubbed((passes.killed(item),)))
+        task = workers.Task(
+            passes.scrub_and_write, context, lambda item: Scrubbed((Noted(passes.killed(item)),))
+        )
         names: set[str] = set()
         for part in workers.run(task, ready.inputs, how.jobs):
             names |= {change.name for change in part.changes if not change.name.endswith(_SUFFIX)}

@@ -5,13 +5,12 @@ Each is read once, whatever is done with it afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from scrubber.config import Config
 from scrubber.configuring import Places
-from scrubber.evidence import Evidence
 from scrubber.index_format import IndexFormatError
 from scrubber.reading import NoDocuments, RootError
 from scrubber.running import learning, passes, workers
@@ -20,7 +19,7 @@ from scrubber.running.learning import Progress, silent
 from scrubber.running.passes import GatherContext, Gathered
 from scrubber.running.spooling import Spool
 from scrubber.templates import TemplateIndex
-from scrubber.writing.files import TEMPLATES, output_name, refuse_nesting
+from scrubber.writing.files import TEMPLATES, collisions, output_name, refuse_nesting
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +74,38 @@ def among(documents: Iterable[Input], files: Iterable[Path]) -> list[Input]:
     ]
 
 
-def collision(id: str, other: str) -> str:
-    """Why of two documents neither is written: see `writing.files.collisions`."""
+def clashes(inputs: Iterable[Input], documents: Iterable[Input]) -> dict[str, str]:
+    """Which of the inputs another document would be written over, and why neither is written.
+
+    See `writing.files.collisions`, which compares all with all: only those in folders on the way to
+    an input, or named as one, are worth its while.
+    """
+    wanted = [item.id for item in inputs]
+    if not all(map(str.isascii, wanted)):
+        found = collisions(item.id for item in documents)  # its folding is not ours to foresee
+    else:
+        names = {output_name(id).lower() for id in wanted}
+        ways = {str(folder) for name in names for folder in PurePosixPath(name).parents}
+        near: dict[str, bool] = {}
+        rivals = []
+        for item in documents:
+            folder = item.id.rpartition("/")[0]
+            if folder not in near:
+                near[folder] = not folder.isascii() or _is_near(folder.lower(), names, ways)
+            if near[folder]:
+                rivals.append(item.id)
+        found = collisions(rivals)
+    return {id: _collision(id, found[id]) for id in wanted if id in found}
+
+
+def _is_near(folder: str, names: Container[str], ways: Container[str]) -> bool:
+    """Whether a folder is on the way to one of the names, or is called as one, or lies in one that is."""
+    return (folder or ".") in ways or any(
+        str(above) in names for above in (PurePosixPath(folder), *PurePosixPath(folder).parents)
+    )
+
+
+def _collision(id: str, other: str) -> str:
     both = output_name(id), output_name(other)
     reason = (
         f"{id} and {other} would both be written to {both[0]}"
@@ -108,7 +137,7 @@ def gather(inputs: list[Input], how: Examining) -> Gathered:
         done += part.documents
         how.progress("reading", done, len(inputs))
     return Gathered(
-        learning.merge_all([part.evidence for part in parts]),
+        tuple(filed for part in parts for filed in part.filed),
         tuple(item for part in parts for item in part.seen),
         tuple(entry for part in parts for entry in part.lost),
         tuple(trace for part in parts for trace in part.traces),
@@ -117,4 +146,4 @@ def gather(inputs: list[Input], how: Examining) -> Gathered:
 
 
 def _killed(item: Input) -> Gathered:
-    return Gathered(Evidence({}), lost=(passes.killed(item),), documents=1)
+    return Gathered(lost=(passes.killed(item),), documents=1)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Final
 
 from scrubber.writing.manifest import Entry
@@ -51,31 +51,48 @@ class EmptiedSite:
         )
 
 
+@dataclass(slots=True)
+class _Tally:
+    documents: int = 0
+    raw: int = 0
+    clean: int = 0
+    emptied: int = 0
+    examples: list[str] = field(default_factory=list)
+    """Ids of nearly empty documents, the first few."""
+    others: list[str] = field(default_factory=list)
+    """Ids of its documents, the first few."""
+
+    def add(self, entry: Entry) -> None:
+        self.documents += 1
+        self.raw += entry.raw.characters if entry.raw is not None else 0
+        self.clean += entry.clean.characters if entry.clean is not None else 0
+        self.others = sorted([*self.others, entry.id])[:_EXAMPLES]
+        if _is_emptied(entry):
+            self.emptied += 1
+            self.examples = sorted([*self.examples, entry.id])[:_EXAMPLES]
+
+    def of(self, site: str) -> EmptiedSite | None:
+        if self.documents < SEVERAL:
+            return None
+        if not is_nearly_empty(self.raw, self.clean) and self.emptied * 2 <= self.documents:
+            return None
+        examples = tuple(self.examples or self.others)
+        return EmptiedSite(site, self.documents, self.raw, self.clean, self.emptied, examples)
+
+
 def find_emptied(entries: Iterable[Entry]) -> tuple[EmptiedSite, ...]:
-    """The nearly empty sites of a run, sorted by site id."""
-    by_site: dict[str, list[Entry]] = defaultdict(list)
+    """The nearly empty sites of a run, sorted by site id. One entry is held at a time."""
+    by_site: dict[str, _Tally] = defaultdict(_Tally)
     for entry in entries:
         if entry.output is not None and entry.site is not None:
-            by_site[entry.site].append(entry)
-    found = (_look_at(site, documents) for site, documents in sorted(by_site.items()))
+            by_site[entry.site].add(entry)
+    found = (tally.of(site) for site, tally in sorted(by_site.items()))
     return tuple(site for site in found if site is not None)
 
 
 def is_nearly_empty(raw: int, clean: int) -> bool:
     """Whether so few of `raw` characters are left."""
     return clean < NEARLY_NOTHING * raw
-
-
-def _look_at(site: str, documents: Sequence[Entry]) -> EmptiedSite | None:
-    if len(documents) < SEVERAL:
-        return None
-    raw = sum(entry.raw.characters for entry in documents if entry.raw is not None)
-    clean = sum(entry.clean.characters for entry in documents if entry.clean is not None)
-    emptied = sorted(entry.id for entry in documents if _is_emptied(entry))
-    if not is_nearly_empty(raw, clean) and len(emptied) * 2 <= len(documents):
-        return None
-    examples = emptied or sorted(entry.id for entry in documents)
-    return EmptiedSite(site, len(documents), raw, clean, len(emptied), tuple(examples[:_EXAMPLES]))
 
 
 def _is_emptied(entry: Entry) -> bool:

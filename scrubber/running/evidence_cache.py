@@ -7,33 +7,20 @@ it lies. Without it (it is lost, or of another index) a new document is repaired
 from __future__ import annotations
 
 import hashlib
-import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import msgspec
-import numpy as np
 
-from scrubber.config import Config
-from scrubber.evidence import FRAGMENT_TRACES, DocumentEvidence, Evidence
+from scrubber.evidence import Evidence
+from scrubber.records import Row, from_row, name_text, to_row
 from scrubber.running.inputs import Input
-from scrubber.version import __version__
 
-SCHEMA: Final = "scrubber.evidence/1"
+SCHEMA: Final = "scrubber.evidence/2"
 SUFFIX: Final = ".evidence"
-_ARRAYS: Final[Mapping[str, str]] = {
-    "keys": "<u8",
-    "lengths": "<i4",
-    "signed": "<i4",
-    "bands": "<u8",
-    "paths": "<u8",
-    "traces": "<u4",
-    "fragments": "<u8",
-    "fragment_traces": "<u4",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +35,7 @@ class Cache:
 
 class _Row(msgspec.Struct, array_like=True):
     path: bytes
-    id: bytes
-    digest: str
-    host: str | None
-    folder: bytes
-    bands: int
-    """Bands of a signature."""
-    arrays: list[bytes]
+    record: Row
 
 
 class _File(msgspec.Struct, array_like=True):
@@ -72,16 +53,11 @@ def beside(index: Path) -> Path:
     return index.with_suffix(SUFFIX)
 
 
-def settings_of(config: Config) -> str:
-    """Digest of the settings that change evidence: of templates, and of the encoding layers."""
-    plain = {"templates": asdict(config.templates), "normalise": asdict(config.normalise)}
-    return _digest(json.dumps([plain, __version__], sort_keys=True).encode())
-
-
 def to_bytes(evidence: Evidence, inputs: Iterable[Input], index: bytes, settings: str = "") -> bytes:
     """The cache of an index, whose own bytes it knows; the same for the same documents in the same places."""
-    paths = {item.id: os.fsencode(item.path.resolve()) for item in inputs}
-    rows = msgspec.msgpack.encode([_row(record, paths[record.id]) for record in evidence])
+    # A record of a container cannot be read by itself later: it lends nothing.
+    paths = {item.id: b"" if item.place else os.fsencode(item.path.resolve()) for item in inputs}
+    rows = msgspec.msgpack.encode([_Row(paths[record.id], to_row(record)) for record in evidence])
     return msgspec.msgpack.encode(_File(SCHEMA, _digest(index), settings, _digest(rows), rows))
 
 
@@ -93,8 +69,10 @@ def load(index: Path) -> Cache | None:
         if (file.schema, file.index, file.content) != (SCHEMA, _digest(own), _digest(file.rows)):
             return None
         rows = msgspec.msgpack.decode(file.rows, type=list[_Row])
-        evidence = Evidence.of(map(_record, rows))
-        inputs = tuple(Input(_text(row.id), Path(os.fsdecode(row.path))) for row in rows)
+        evidence = Evidence.of(from_row(row.record) for row in rows)
+        inputs = tuple(
+            Input(name_text(row.record.id), Path(os.fsdecode(row.path))) for row in rows if row.path
+        )
     except (OSError, ValueError):
         return None
     return Cache(evidence, inputs, file.settings)
@@ -102,28 +80,3 @@ def load(index: Path) -> Cache | None:
 
 def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
-
-
-def _row(record: DocumentEvidence, path: bytes) -> _Row:
-    id, folder = (name.encode("utf-8", "surrogatepass") for name in (record.id, record.folder))
-    return _Row(path, id, record.digest, record.host, folder, record.bands.shape[1], list(_arrays(record)))
-
-
-def _text(name: bytes) -> str:
-    return name.decode("utf-8", "surrogatepass")
-
-
-def _arrays(record: DocumentEvidence) -> Iterator[bytes]:
-    for name, kind in _ARRAYS.items():
-        yield getattr(record, name).astype(kind).tobytes()
-
-
-def _record(row: _Row) -> DocumentEvidence:
-    """Raises ValueError where arrays are missing or do not fit."""
-    pairs = zip(_ARRAYS.items(), row.arrays, strict=True)
-    read: dict[str, Any] = {
-        name: np.frombuffer(data, dtype=kind).astype(kind[1:]) for (name, kind), data in pairs
-    }
-    read["bands"] = read["bands"].reshape((len(read["signed"]), row.bands))
-    read["fragment_traces"] = read["fragment_traces"].reshape(-1, FRAGMENT_TRACES)
-    return DocumentEvidence(_text(row.id), row.digest, row.host, _text(row.folder), **read)

@@ -20,7 +20,7 @@ from scrubber.running.corpus import (
     Corpus,
     Examining,
     among,
-    collision,
+    clashes,
     gather,
     open_corpus,
     raw_documents,
@@ -33,7 +33,7 @@ from scrubber.running.repository import staged
 from scrubber.running.spooling import spool_for
 from scrubber.templates import TemplateIndex, resolve
 from scrubber.writing import provenance
-from scrubber.writing.files import Tree, collisions, provenance_name
+from scrubber.writing.files import Tree, provenance_name
 from scrubber.writing.manifest import Entry, Status
 from scrubber.writing.provenance import Record
 
@@ -87,9 +87,9 @@ def fix(files: Sequence[Path], places: Places, config: Config, progress: Progres
     if not wanted:
         return Fix((), ())
     corpus = open_corpus(places, documents)
-    clashes = collisions(item.id for item in documents)
-    done = [_clash(item.id, clashes[item.id]) for item in wanted if item.id in clashes]
-    inputs = [item for item in wanted if item.id not in clashes]
+    clashing = clashes(wanted, documents)
+    done = [Fixed(id, (), Status.FAILED, why, None) for id, why in clashing.items()]
+    inputs = [item for item in wanted if item.id not in clashing]
     index, notes = index_for(corpus, config, new=inputs)
     with spool_for(len(inputs)) as spool:
         how = Examining(config, spool=spool, progress=progress)
@@ -141,10 +141,6 @@ def make_ready(corpus: Corpus, index: TemplateIndex, inputs: list[Input], how: E
         found.lost,
         found.traces,
     )
-
-
-def _clash(id: str, other: str) -> Fixed:
-    return Fixed(id, (), Status.FAILED, collision(id, other), None)
 
 
 def _fixed(tree: Tree, entry: Entry, changed: tuple[str, ...]) -> Fixed:

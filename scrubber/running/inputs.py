@@ -2,29 +2,55 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from scrubber.config import Intake
 from scrubber.documents import RawDocument
-from scrubber.reading import discover, read_path
+from scrubber.reading import (
+    NoDocuments,
+    NothingIncluded,
+    UnreadableFile,
+    discover,
+    file_bytes,
+    read_path,
+    read_record,
+)
+from scrubber.reading.containers.records import DamagedContainer
+from scrubber.reading.tree import Discovery, DumpFile
+from scrubber.running import unpacking
 from scrubber.running.spooling import Slot
+from scrubber.running.unpacking import Place
 from scrubber.writing import provenance
-from scrubber.writing.files import output_name, provenance_name
+from scrubber.writing.files import WriteError, output_name, provenance_name
 from scrubber.writing.provenance import ProvenanceError, Record
+
+INSIDE = "!/"
+"""Stands in an id between a container and its record."""
+
+ALL = Intake()
+"""Everything that can be read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A raw file and the id it has in the dump."""
+    """A raw document and the id it has in the dump."""
 
     id: str
     path: Path
+    """The file it is, or of a record the container it comes from."""
     digest: str | None = None
     """sha256 of the raw bytes as the first pass saw them."""
     slot: Slot | None = None
     """Where the first pass left what it made of them."""
+    place: Place | None = None
+    """Of a record: where it was unpacked to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +71,152 @@ class Dump:
     passed_over: tuple[tuple[str, str], ...] = ()
     """Ids of what was not followed (links out of the root, …), and why."""
     ignored: Mapping[str, int] = field(default_factory=dict)
-    """Files that no reader reads, by suffix."""
+    """What no reader reads, by suffix or media type."""
+    damaged: tuple[tuple[str, str], ...] = ()
+    """Ids of containers that could not be read to their end and of records that are lost, and why."""
 
 
-def find_inputs(roots: Sequence[Path]) -> Dump:
-    """All documents under the roots. Raises NoDocuments, RootError."""
+def find_inputs(roots: Sequence[Path], intake: Intake = ALL) -> Dump:
+    """All documents under the roots that are files; of containers it is told that they were not opened.
+
+    Raises NoDocuments, RootError.
+    """
     found = discover(roots)
-    documents = sorted((Input(file.id, file.path) for file in found), key=lambda item: item.id)
-    return Dump(tuple(documents), tuple((entry.id, entry.why) for entry in found.skipped), found.ignored)
+    wanted = _chosen(intake)
+    files = [Input(file.id, file.path) for file in found if wanted(file.id)]
+    unopened = [
+        (file.id, "is a container: its records are not read here")
+        for file in found.containers
+        if wanted(file.id)
+    ]
+    if not files:
+        raise _nothing(roots, found, intake)
+    passed_over = [*((entry.id, entry.why) for entry in found.skipped), *unopened]
+    return Dump(_by_id(files), tuple(sorted(passed_over)), found.ignored)
+
+
+@contextmanager
+def open_dump(roots: Sequence[Path], intake: Intake = ALL, work: Path | None = None) -> Iterator[Dump]:
+    """All documents under the roots, files and records of containers alike.
+
+    Records are unpacked into `work`, where a later run finds those of unchanged containers, or
+    into a temporary folder that is gone when the block is left: read them inside of it. Raises
+    NoDocuments, RootError, and WriteError where they cannot be unpacked.
+    """
+    found = discover(roots)
+    if not found.containers:
+        yield _dump_of(roots, found, intake, Path())
+    elif work is not None:
+        _make(work)
+        unpacking.forget(work, (container.id for container in found.containers))
+        yield _dump_of(roots, found, intake, work, keep=True)
+    else:
+        with tempfile.TemporaryDirectory(prefix="scrubber-", ignore_cleanup_errors=True) as folder:
+            yield _dump_of(roots, found, intake, Path(folder))
+
+
+def _dump_of(
+    roots: Sequence[Path], found: Discovery, intake: Intake, folder: Path, *, keep: bool = False
+) -> Dump:
+    wanted = _chosen(intake)
+    documents = [Input(file.id, file.path) for file in found if wanted(file.id)]
+    files = {item.id for item in documents}
+    passed_over = [(entry.id, entry.why) for entry in found.skipped]
+    damaged: list[tuple[str, str]] = []
+    ignored = Counter(found.ignored)
+    for container in found.containers:
+        if _is_left_out(container, intake):
+            continue
+        unpacked = unpacking.unpack(container.path, container.id, intake.fields, folder, keep=keep)
+        for name, place in unpacking.records(unpacked):
+            id = f"{container.id}{INSIDE}{name}"
+            if not wanted(id):
+                continue
+            if id in files:
+                passed_over.append((id, "a file has the name that this record would have"))
+            else:
+                documents.append(Input(id, container.path, place=place))
+        passed_over += _named(container, unpacked.passed_over, wanted)
+        damaged += _named(container, unpacked.damaged, wanted)
+        ignored.update(unpacked.ignored or {})
+    if not documents and not damaged and not (passed_over and found.containers):
+        raise _nothing(roots, found, intake)
+    return Dump(
+        _by_id(documents), tuple(sorted(passed_over)), dict(sorted(ignored.items())), tuple(sorted(damaged))
+    )
+
+
+def _named(
+    container: DumpFile, told: Iterable[tuple[str, str]], wanted: Callable[[str], bool]
+) -> Iterator[tuple[str, str]]:
+    for name, why in told:
+        id = f"{container.id}{INSIDE}{name}" if name else container.id
+        if not name or wanted(id):
+            yield id, why
+
+
+def _by_id(documents: Iterable[Input]) -> tuple[Input, ...]:
+    return tuple(sorted(documents, key=lambda item: item.id))
+
+
+def _nothing(roots: Sequence[Path], found: Discovery, intake: Intake) -> NoDocuments:
+    if intake.include or intake.exclude:
+        return NothingIncluded(roots)
+    kinds = {"".join(container.path.suffixes[-2:]) for container in found.containers}
+    return NoDocuments(roots, sorted({*found.ignored, *kinds} - {""}))
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WriteError(folder, error) from error
+
+
+def _is_left_out(container: DumpFile, intake: Intake) -> bool:
+    """Whether a container is left out as a whole, and need not even be opened."""
+    return not _chosen(Intake(exclude=intake.exclude))(f"{container.id}/")
+
+
+def _chosen(intake: Intake) -> Callable[[str], bool]:
+    """Whether an id is one that the user wants. To the patterns a container is a folder."""
+    if not intake.include and not intake.exclude:
+        return lambda _: True
+    from pathspec import GitIgnoreSpec
+
+    def spec(patterns: Iterable[str]) -> GitIgnoreSpec:
+        # An exclamation mark at the head means "not", elsewhere it comes with an id that was copied.
+        return GitIgnoreSpec.from_lines(one[:1] + one[1:].replace(INSIDE, "/") for one in patterns)
+
+    include, exclude = spec(intake.include), spec(intake.exclude)
+
+    def is_wanted(id: str) -> bool:
+        path = id.replace(INSIDE, "/")
+        return (not intake.include or include.match_file(path)) and not exclude.match_file(path)
+
+    return is_wanted
 
 
 def raw_bytes(item: Input) -> bytes:
     """The bytes of a raw document, as they lie there now. Raises OSError."""
-    return item.path.read_bytes()
+    if item.place is not None:
+        return unpacking.take(item.place).data
+    try:
+        return file_bytes(item.path)
+    except DamagedContainer as error:
+        raise OSError(errno.EIO, error.why) from error
 
 
 def read(item: Input, *, metadata: bool = True) -> RawDocument:
     """The document of an input. Raises ReadingError, as `read_path` does."""
-    return read_path(item.path, id=item.id, metadata=metadata)
+    if item.place is None:
+        return read_path(item.path, id=item.id, metadata=metadata)
+    try:
+        record = unpacking.take(item.place)
+    except OSError as error:
+        why = f"cannot be read ({error.strerror or type(error).__name__})"
+        raise UnreadableFile(item.id, why, "run the same command again") from error
+    return read_record(record, id=item.id, metadata=metadata)
 
 
 def recognise(item: Input) -> Recognised | None:
@@ -70,7 +224,7 @@ def recognise(item: Input) -> Recognised | None:
 
     A text that was changed by hand since has another digest, and is a raw document again.
     """
-    if output_name(item.id) != item.id:
+    if item.place is not None or output_name(item.id) != item.id:
         return None
     beside = Path(provenance_name(str(item.path)))
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,11 +13,14 @@ from scrubber.configuring import load_overrides
 from scrubber.evidence import Evidence, collect
 from scrubber.fingerprints import Key
 from scrubber.index_format import from_lines, to_lines
-from scrubber.running import evidence_cache, passes, workers
+from scrubber.running import evidence_cache, evidence_log, passes, workers
 from scrubber.running.evidence_cache import Cache
+from scrubber.running.evidence_log import EvidenceLog, settings_of
 from scrubber.running.inputs import Input, raw_bytes
 from scrubber.running.passes import GatherContext, Gathered
+from scrubber.running.resolving import resolve_into
 from scrubber.running.spooling import Spool
+from scrubber.running.working import Work
 from scrubber.templates import TemplateIndex, resolve
 from scrubber.writing import json_lines
 from scrubber.writing.files import OVERRIDES, OutputError
@@ -57,6 +60,19 @@ class Reading:
     """Where the documents are kept for the second pass."""
     overridden: frozenset[str] = frozenset()
     """Template ids of overrides: which of them the documents hold is told."""
+    work: Work | None = None
+    """Where evidence and index are kept, on disk; None for in memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """The first pass before anything is concluded from it."""
+
+    inputs: tuple[Input, ...]
+    """Those that can be scrubbed, with their digests, by id."""
+    lost: tuple[Entry, ...]
+    traces: tuple[str, ...]
+    evidence: Evidence
 
 
 def learn(
@@ -66,16 +82,59 @@ def learn(
 
     `known` is the evidence of documents that need not be read.
     """
-    parts = _gather(inputs, config, reading)
+    gathering = gather(inputs, config, reading)
+    if known is not None:
+        gathering = dataclasses.replace(gathering, evidence=gathering.evidence.merge(known))
+    return conclude(gathering, config, reading)
+
+
+def gather(inputs: Sequence[Input], config: Config, reading: Reading) -> Gathering:
+    """Read all documents.
+
+    With a place to work only the heads of the documents are in memory, and documents whose evidence
+    lies there already are not examined again.
+    """
+    if reading.work is None:
+        parts = list(_gather(inputs, GatherContext(config, reading.spool), reading))
+        evidence = merge_all([part.evidence for part in parts])
+    else:
+        parts, evidence = _gather_into(reading.work, inputs, config, reading)
     lost = {entry.id: entry for part in parts for entry in part.lost}
     seen = {item.id: item for part in parts for item in part.seen}
     readable = tuple(seen.get(item.id, item) for item in inputs if item.id not in lost)
-    evidence = merge_all([part.evidence for part in parts] + ([known] if known is not None else []))
     traces = tuple(trace for part in parts for trace in part.traces)
-    unknown = _unmatched(reading.overridden, evidence)
-    return Learned(
-        resolve(evidence, config), readable, tuple(lost.values()), traces, unknown, evidence, readable
+    return Gathering(readable, tuple(lost.values()), traces, evidence)
+
+
+def conclude(gathering: Gathering, config: Config, reading: Reading) -> Learned:
+    """Resolve what was gathered."""
+    evidence = gathering.evidence
+    index = (
+        resolve(evidence, config)
+        if reading.work is None
+        else resolve_into(reading.work.index, evidence, config)
     )
+    unknown = _unmatched(reading.overridden, evidence)
+    inputs = gathering.inputs
+    return Learned(index, inputs, gathering.lost, gathering.traces, unknown, evidence, inputs)
+
+
+def _gather_into(
+    work: Work, inputs: Sequence[Input], config: Config, reading: Reading
+) -> tuple[list[Gathered], Evidence]:
+    """The evidence of the inputs, in the log of `work`; of the parts only what is not evidence."""
+    settings = settings_of(config)
+    known = evidence_log.load(work.evidence, settings)
+    log = EvidenceLog(work.evidence, settings)
+    parts: list[Gathered] = []
+    try:
+        for part in _gather(inputs, GatherContext(config, reading.spool, known.heads), reading):
+            log.append(part.filed)
+            parts.append(dataclasses.replace(part, filed=()))
+    finally:
+        log.close()
+    stored = evidence_log.load(work.evidence, settings)
+    return parts, stored.of(item.id for part in parts for item in part.seen)
 
 
 def update(inputs: Sequence[Input], config: Config, reading: Reading, index: Path) -> Learned:
@@ -84,7 +143,7 @@ def update(inputs: Sequence[Input], config: Config, reading: Reading, index: Pat
     Without a cache that fits these settings, all are read.
     """
     cache = evidence_cache.load(index)
-    if cache is None or cache.settings != evidence_cache.settings_of(config):
+    if cache is None or cache.settings != settings_of(config):
         return learn(inputs, config, reading)
     known = cache.evidence.documents
     unchanged = {item.id for item in inputs if item.id in known and _digest(item) == known[item.id].digest}
@@ -113,26 +172,24 @@ def use(given: Given, inputs: Sequence[Input], config: Config, reading: Reading)
         return Learned(index, tuple(inputs))
     # The index forgets what stands on one page alone, and a person may have ruled on just that.
     alike = dataclasses.replace(config, templates=index.settings)
-    evidence = merge_all(
-        [part.evidence for part in _gather(inputs, alike, dataclasses.replace(reading, spool=None))]
-    )
+    evidence = merge_all([part.evidence for part in _gather(inputs, GatherContext(alike), reading)])
     missing = _unmatched(unknown, evidence)
     if cache is None:
         return Learned(index, tuple(inputs), unknown=missing)
-    index = index.with_lenders(evidence, cache.evidence)
-    return Learned(index, tuple(inputs), unknown=missing, lenders=cache.inputs)
+    # What these documents are today lends too, and in place of what was learned under their names.
+    standing = cache.evidence.without(evidence.documents).merge(evidence)
+    index = index.with_lenders(evidence, standing)
+    return Learned(index, tuple(inputs), unknown=missing, lenders=(*cache.inputs, *inputs))
 
 
-def _gather(inputs: Sequence[Input], config: Config, reading: Reading) -> list[Gathered]:
-    task = workers.Task(passes.gather, GatherContext(config, reading.spool), _killed)
-    parts: list[Gathered] = []
+def _gather(inputs: Sequence[Input], context: GatherContext, reading: Reading) -> Iterator[Gathered]:
+    task = workers.Task(passes.gather, context, _killed)
     done = 0
     reading.progress("reading", 0, len(inputs))
     for part in workers.run(task, inputs, reading.jobs):
-        parts.append(part)
+        yield part
         done += part.documents
         reading.progress("reading", done, len(inputs))
-    return parts
 
 
 def _unmatched(ids: frozenset[str], evidence: Evidence) -> tuple[str, ...]:
@@ -177,7 +234,7 @@ def files_of(learned: Learned, output: Path, config: Config) -> dict[Path, bytes
     """What `scrubber learn` writes: the index, and the cache beside it."""
     index = index_bytes(learned.index)
     assert learned.evidence is not None
-    settings = evidence_cache.settings_of(config)
+    settings = settings_of(config)
     cache = evidence_cache.to_bytes(learned.evidence, learned.inputs, index, settings)
     return {output: index, evidence_cache.beside(output): cache}
 
@@ -213,4 +270,4 @@ def read_overrides(*beside: Path | None) -> dict[str, str]:
 
 
 def _killed(item: Input) -> Gathered:
-    return Gathered(collect(()), lost=(passes.killed(item),), documents=1)
+    return Gathered(lost=(passes.killed(item),), documents=1)

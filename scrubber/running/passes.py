@@ -8,26 +8,34 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import time
 import traceback
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
+
+from msgspec import structs
 
 from scrubber.config import Config
 from scrubber.documents import CleanDocument, RawDocument
 from scrubber.edits import revert
-from scrubber.evidence import DocumentEvidence, Evidence, Examined, examine
+from scrubber.evidence import Evidence, Examined, Head, examine
 from scrubber.library import Library
 from scrubber.pipeline import scrub
 from scrubber.reading import ReadingError, SkippedFile
-from scrubber.reading.charset import decode_html
 from scrubber.reading.decoding import encode
-from scrubber.running.inputs import Input, Recognised, raw_bytes, read, recognise
+from scrubber.running.evidence_log import Filed
+from scrubber.running.inputs import Input, raw_bytes, read, recognise
+from scrubber.running.journal import Noted
+from scrubber.running.resuming import Kept
 from scrubber.running.spooling import Spool, SpoolFile, spool_file, take
 from scrubber.templates import TemplateIndex
 from scrubber.writing import provenance
 from scrubber.writing.files import OutputError, Tree, output_name, provenance_name
 from scrubber.writing.manifest import Entry, Status, entry_of
+from scrubber.writing.shards import Written
+from scrubber.writing.shards.rows import Packed, pack
 
 ALREADY_CLEAN = "recognised: its digest matches the provenance beside it"
 
@@ -62,12 +70,18 @@ class Change:
 class Gathered:
     """Of a chunk of documents: what they say about one another, and which could not be read."""
 
-    evidence: Evidence
+    filed: tuple[Filed, ...] = ()
+    """The evidence of what was examined."""
     seen: tuple[Input, ...] = ()
     """What was read, with the sha256 of its raw bytes, and where it was put."""
     lost: tuple[Entry, ...] = ()
     traces: tuple[str, ...] = ()
     documents: int = 0
+
+    @property
+    def evidence(self) -> Evidence:
+        """What was examined, in memory."""
+        return Evidence.of(one.record for one in self.filed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +91,8 @@ class GatherContext:
     config: Config
     spool: Spool | None = None
     """Where documents are put for the second pass; None where there is none."""
+    known: Mapping[str, Head] = field(default_factory=dict)
+    """Documents whose evidence is at hand, by id: those that are unchanged are not examined again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +104,30 @@ class ScrubContext:
     tree: Tree
     library: Library | None = None
     """The documents that cut-off text may be completed from."""
+    kept: Kept | None = None
+    """What an earlier run left, and may still hold."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scrubbed:
     """Of a chunk of documents: their lines in the manifest, and the files that changed."""
 
-    entries: tuple[Entry, ...]
+    documents: tuple[Noted, ...]
     changes: tuple[Change, ...] = ()
     traces: tuple[str, ...] = ()
+    written: tuple[Packed, ...] = ()
+    """The documents that were cleaned, where they are not written here."""
+    spent: tuple[tuple[float, str], ...] = ()
+    """Seconds for each document that was cleaned, and its id."""
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The lines of the documents in the manifest."""
+        return tuple(noted.entry for noted in self.documents)
+
+
+ScrubWork = Callable[[ScrubContext, Sequence[Input]], Scrubbed]
+"""`scrub_and_write`, or `scrub_only` where the parent writes."""
 
 
 def gather(context: GatherContext, inputs: Sequence[Input]) -> Gathered:
@@ -106,7 +137,7 @@ def gather(context: GatherContext, inputs: Sequence[Input]) -> Gathered:
         found = [guard.run(item, lambda one: _examine(context, one, file)) for item in inputs]
     seen = [one for one in found if one is not None]
     return Gathered(
-        Evidence.of(record for _, record in seen),
+        tuple(filed for _, filed in seen if filed is not None),
         tuple(item for item, _ in seen),
         tuple(guard.lost.values()),
         tuple(guard.traces),
@@ -117,11 +148,38 @@ def gather(context: GatherContext, inputs: Sequence[Input]) -> Gathered:
 def scrub_and_write(context: ScrubContext, inputs: Sequence[Input]) -> Scrubbed:
     """Read a chunk again, scrub it, and write each document as soon as it is done."""
     guard = _Guard()
-    done = [guard.run(item, lambda one: _scrub_one(context, one)) for item in inputs]
-    written = [result for result in done if result is not None]
-    changes = tuple(change for _, made in written for change in made)
-    entries = (*(entry for entry, _ in written), *guard.lost.values())
-    return Scrubbed(entries, changes, tuple(guard.traces))
+    documents: list[Noted] = []
+    changes: list[Change] = []
+    spent: list[tuple[float, str]] = []
+    for item in inputs:
+        saw, noted = context.kept.look(item) if context.kept is not None else (None, None)
+        if noted is None:
+            start = time.perf_counter()
+            made = guard.run(item, lambda one: _scrub_and_put(context, one))
+            if made is None:
+                continue
+            spent.append((time.perf_counter() - start, item.id))
+            noted = structs.replace(made[0], saw=saw)
+            changes += made[1]
+        documents.append(noted)
+    lost = map(Noted, guard.lost.values())
+    return Scrubbed((*documents, *lost), tuple(changes), tuple(guard.traces), spent=tuple(spent))
+
+
+def scrub_only(context: ScrubContext, inputs: Sequence[Input]) -> Scrubbed:
+    """Read a chunk again and scrub it; the parent writes what comes of it."""
+    guard = _Guard()
+    done: list[_Done] = []
+    spent: list[tuple[float, str]] = []
+    for item in inputs:
+        start = time.perf_counter()
+        one = guard.run(item, lambda item: _scrub_one(context, item))
+        if one is not None:
+            done.append(one)
+            spent.append((time.perf_counter() - start, item.id))
+    documents = (*(one.noted for one in done), *map(Noted, guard.lost.values()))
+    written = tuple(pack(one.written) for one in done)
+    return Scrubbed(documents, traces=tuple(guard.traces), written=written, spent=tuple(spent))
 
 
 def killed(item: Input) -> Entry:
@@ -147,16 +205,29 @@ def checked(document: CleanDocument) -> str:
 
 def _examine(
     context: GatherContext, item: Input, file: SpoolFile | None
-) -> tuple[Input, DocumentEvidence] | None:
-    """Read and examine a document, and put it aside; None where it is clean already."""
+) -> tuple[Input, Filed | None] | None:
+    """Read and examine a document, and put it aside; None where it is clean already.
+
+    What is known, and has not changed, is not examined again.
+    """
     if recognise(item) is not None:
         return None
+    known = context.known.get(item.id)
+    if known is not None and _digest(item) == known.digest:
+        return dataclasses.replace(item, digest=known.digest), None
     document = read(item, metadata=file is not None)
     examined = examine(document, context.config)
     # The second pass has the file's bytes at hand.
     bare = dataclasses.replace(document, markup=None)
     slot = file.put(dataclasses.replace(examined, document=bare)) if file is not None else None
-    return dataclasses.replace(item, digest=document.digest, slot=slot), examined.record
+    return dataclasses.replace(item, digest=document.digest, slot=slot), Filed.of(examined.record)
+
+
+def _digest(item: Input) -> str | None:
+    try:
+        return hashlib.sha256(raw_bytes(item)).hexdigest()
+    except OSError:
+        return None  # reading it again says what is wrong
 
 
 def _reread(item: Input) -> tuple[RawDocument, Examined | None]:
@@ -191,14 +262,31 @@ class Shelf(Mapping[str, RawDocument]):
 
 
 def _with_markup(document: RawDocument, data: bytes) -> RawDocument:
-    return dataclasses.replace(document, markup=decode_html(data).text) if document.is_html else document
+    from scrubber.reading.html import markup_of
+
+    return (
+        dataclasses.replace(document, markup=markup_of(data, document.source))
+        if document.is_html
+        else document
+    )
 
 
-def _scrub_one(context: ScrubContext, item: Input) -> tuple[Entry, list[Change]]:
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """A document that was cleaned, and is not yet written."""
+
+    noted: Noted
+    written: Written
+
+
+def _scrub_one(context: ScrubContext, item: Input) -> _Done:
     output = output_name(item.id)
     known = recognise(item)
     if known is not None:
-        return _copy(context, item, known, output)
+        # Left as it is; its provenance still leads back to the raw document.
+        entry = entry_of(item.id, output, known.record, known.provenance, ALREADY_CLEAN)
+        written = Written(item.id, output, known.text, known.provenance)
+        return _Done(Noted(entry, size=len(known.text)), written)
     raw, examined = _reread(item)
     if item.digest is not None and raw.digest != item.digest:
         raise ChangedFileError
@@ -206,19 +294,28 @@ def _scrub_one(context: ScrubContext, item: Input) -> tuple[Entry, list[Change]]
     text = checked(document)
     record = provenance.describe(document, text, context.config.ledger)
     data = provenance.to_json(record)
-    changes = _put(context.tree, output, provenance.to_bytes(text), data)
-    return entry_of(item.id, output, record, data), changes
+    entry = entry_of(item.id, output, record, data)
+    language = document.metadata.language.value if document.metadata.language is not None else None
+    noted = Noted(entry, size=raw.source.size, removed=_removed(document), language=language)
+    return _Done(noted, Written(item.id, output, provenance.to_bytes(text), data))
 
 
-def _copy(context: ScrubContext, item: Input, known: Recognised, output: str) -> tuple[Entry, list[Change]]:
-    """Leave a clean document as it is; its provenance still leads back to the raw one."""
-    changes = _put(context.tree, output, known.text, known.provenance)
-    return entry_of(item.id, output, known.record, known.provenance, ALREADY_CLEAN), changes
+def _removed(document: CleanDocument) -> dict[str, int]:
+    """Characters that each rule took away, less those it put in; none that came out even."""
+    found: Counter[str] = Counter()
+    for edit in document.ledger:
+        found[edit.rule] += edit.end - edit.start - len(edit.inserted)
+    return {rule: characters for rule, characters in sorted(found.items()) if characters}
 
 
-def _put(tree: Tree, output: str, text: bytes, record: bytes) -> list[Change]:
-    made = tree.put({output: text, provenance_name(output): record})
-    return [Change(kind, name) for name, kind in made.items()]
+def _scrub_and_put(context: ScrubContext, item: Input) -> tuple[Noted, list[Change]]:
+    done = _scrub_one(context, item)
+    return done.noted, _put(context.tree, done.written)
+
+
+def _put(tree: Tree, document: Written) -> list[Change]:
+    files = {document.output: document.text, provenance_name(document.output): document.provenance}
+    return [Change(kind, name) for name, kind in tree.put(files).items()]
 
 
 class _Guard:

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from scrubber.config import LedgerMode
-from scrubber.edits import Ledger, LedgerError, apply, revert
-from scrubber.reading import ReadingError
+from scrubber.edits import LedgerError, revert
 from scrubber.reading.decoding import encode
-from scrubber.running.inputs import Input, find_inputs, raw_bytes, read
 from scrubber.running.learning import Progress, silent
-from scrubber.running.passes import ALREADY_CLEAN
 from scrubber.writing import files, manifest, provenance
 from scrubber.writing.files import MANIFEST, TEMPLATES, OutputError, Tree, output_name, provenance_name
-from scrubber.writing.manifest import Entry, Manifest, Status
+from scrubber.writing.manifest import Entry, Manifest
 from scrubber.writing.provenance import ProvenanceError, Record, TextFacts
+from scrubber.writing.shards import Format, ShardError
+from scrubber.writing.shards.opening import ShardedTree, find_shards, open_shards
 
 AGAIN = "run `scrubber clean` again to write it anew"
 
@@ -34,19 +32,6 @@ class BrokenDocumentError(Exception):
 
     def __reduce__(self) -> tuple[object, ...]:
         return (BrokenDocumentError, (self.id, self.why, self.remedy))
-
-
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """The outcome of `verify`."""
-
-    documents: int
-    """Documents whose digests were compared."""
-    replayed: int
-    """Those whose ledger led back to the raw text."""
-    problems: tuple[BrokenDocumentError, ...]
-    modes: Mapping[LedgerMode, int]
-    """Whole documents by how much their ledgers keep."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +62,18 @@ def open_output(output: Path) -> tuple[Tree, Manifest]:
     """
     tree = Tree(output, check=True)
     data = tree.read(MANIFEST)
-    if data is None:
-        entries = tuple(standing(tree))
-        if entries:
-            templates = hashlib.sha256(tree.read(TEMPLATES) or b"").hexdigest()
-            return tree, Manifest("", "", templates, entries)
-        raise OutputError(
-            f"{output} has no {MANIFEST}", "name a folder that `scrubber clean --output` has written"
-        )
-    return tree, manifest.from_json(data)
+    if data is not None:
+        listing = manifest.from_json(data)
+        return (tree if listing.format == Format.FILES else open_shards(output, listing)), listing
+    tree = find_shards(output) or tree
+    entries = tuple(standing(tree))
+    if entries:
+        templates = hashlib.sha256(tree.read(TEMPLATES) or b"").hexdigest()
+        shaped = (tree.format, tree.shards) if isinstance(tree, ShardedTree) else ()
+        return tree, Manifest("", "", templates, entries, *shaped)
+    raise OutputError(
+        f"{output} has no {MANIFEST}", "name a folder that `scrubber clean --output` has written"
+    )
 
 
 def standing(tree: Tree) -> Iterator[Entry]:
@@ -98,6 +86,9 @@ def standing(tree: Tree) -> Iterator[Entry]:
 
 def records(tree: Tree) -> Iterator[tuple[str, bytes]]:
     """The provenance of every document of a clean tree, by the path of its clean text, sorted."""
+    if isinstance(tree, ShardedTree):
+        yield from tree.provenances()
+        return
     suffix = provenance_name("")
     for path in sorted(tree.root.rglob(f"*{suffix}")) if tree.root.is_dir() else ():
         yield path.relative_to(tree.root).as_posix().removesuffix(suffix), path.read_bytes()
@@ -139,8 +130,11 @@ def find_entry(tree: Tree, listing: Manifest, name: str) -> Entry:
 def load(tree: Tree, entry: Entry) -> tuple[str, Record]:
     """Clean text and record of a document, digests compared. Raises BrokenDocumentError."""
     assert entry.output is not None
-    data = tree.read(entry.output)
-    beside = tree.read(provenance_name(entry.output))
+    try:
+        data = tree.read(entry.output)
+        beside = tree.read(provenance_name(entry.output))
+    except ShardError as error:
+        raise BrokenDocumentError(entry.id, error.why, error.remedy) from error
     if data is None:
         raise BrokenDocumentError(entry.id, f"the clean text {entry.output} is missing")
     if beside is None:
@@ -208,114 +202,16 @@ def restore_all(output: Path, folder: Path, progress: Progress = silent) -> Rest
     return RestoredTree(tuple(written), pages, tuple(problems))
 
 
-def verify(output: Path, roots: Sequence[Path] = (), progress: Progress = silent) -> Verified:
-    """Compare every digest and replay every ledger; with `roots`, compare with the raw files too.
-
-    Raises OutputError, ManifestError, and with roots what `discover` raises.
-    """
-    tree, listing = open_output(output)
-    problems: list[BrokenDocumentError] = []
-    templates = tree.read(TEMPLATES)
-    if templates is None or hashlib.sha256(templates).hexdigest() != listing.templates:
-        problems.append(BrokenDocumentError(TEMPLATES, "missing, or not the one that the manifest lists"))
-    raw_files = {item.id: item for item in find_inputs(roots).documents} if roots else None
-    written = [entry for entry in listing.entries if entry.output is not None]
-    replayed = 0
-    modes: Counter[LedgerMode] = Counter()
-    for done, entry in enumerate(written, start=1):
-        try:
-            again, mode = verify_one(tree, entry, raw_files)
-            replayed += again
-            modes[mode] += 1
-        except BrokenDocumentError as error:
-            problems.append(error)
-        progress("verifying", done, len(written))
-    if raw_files is not None:
-        problems += _missing(listing, raw_files)
-    return Verified(len(written), replayed, tuple(problems), modes)
-
-
-def verify_one(tree: Tree, entry: Entry, raw_files: dict[str, Input] | None) -> tuple[bool, LedgerMode]:
-    """Whether the ledger could be replayed, and its mode; raises BrokenDocumentError where something is wrong."""
-    text, record = load(tree, entry)
-    if len(text) != record.clean.characters:
-        raise BrokenDocumentError(entry.id, "its clean text has another length than its provenance says")
-    _verify_spans(entry.id, text, record)
-    raw = None
-    if record.mode is LedgerMode.FULL or (record.ledger is not None and record.ledger.is_empty):
-        raw = raw_text(text, record)
-        if apply(raw, record.ledger or Ledger()) != text:
-            raise BrokenDocumentError(entry.id, "its ledger does not lead from the raw to the clean text")
-        if not record.is_html:
-            _raw_bytes(raw, record)
-    if raw_files is not None and entry.id in raw_files:
-        raw = _compare_with_raw(raw_files[entry.id], entry, record) or raw
-    return raw is not None, record.mode
-
-
-def _verify_spans(id: str, text: str, record: Record) -> None:
-    at = 0
-    for block in record.blocks:
-        if not at <= block.clean_start < block.clean_end <= len(text):
-            raise BrokenDocumentError(id, f"its block map does not fit the clean text at {block.clean_start}")
-        if not 0 <= block.raw_start <= block.raw_end <= record.raw.characters:
-            raise BrokenDocumentError(id, f"its block map does not fit the raw text at {block.raw_start}")
-        at = block.clean_end
-    for flag in record.flags:
-        if not 0 <= flag.start <= flag.end <= record.raw.characters:
-            raise BrokenDocumentError(id, f"its flag at {flag.start} does not fit the raw text")
-
-
-def _compare_with_raw(item: Input, entry: Entry, record: Record) -> str | None:
-    """The raw text as read again, once it is proved to be what was cleaned."""
-    try:
-        if entry.reason == ALREADY_CLEAN:
-            data = raw_bytes(item)
-            if hashlib.sha256(data).hexdigest() not in (record.clean.sha256, record.source.sha256):
-                raise BrokenDocumentError(entry.id, "the raw file has changed since")
-            return None
-        raw = read(item, metadata=False)
-    except (OSError, ReadingError) as error:
-        raise BrokenDocumentError(
-            entry.id, f"the raw file cannot be read: {error}", "restore the raw file"
-        ) from error
-    if raw.digest != record.source.sha256:
-        raise BrokenDocumentError(entry.id, "the raw file has changed since")
-    if TextFacts.of(raw.text) != record.raw:
-        raise BrokenDocumentError(
-            entry.id, f"its HTML is linearised otherwise than by {record.versions.lineariser}"
-        )
-    if record.ledger is None:
-        return None
-    try:
-        clean = apply(raw.text, record.ledger)
-    except LedgerError as error:
-        raise BrokenDocumentError(entry.id, str(error)) from error
-    if TextFacts.of(clean) != record.clean:
-        raise BrokenDocumentError(entry.id, "its ledger does not lead from the raw file to the clean text")
-    return raw.text
-
-
-def _missing(listing: Manifest, raw_files: dict[str, Input]) -> Iterator[BrokenDocumentError]:
-    listed = {entry.id: entry for entry in listing.entries}
-    for id_ in sorted(raw_files.keys() - listed.keys()):
-        yield BrokenDocumentError(id_, "stands in the dump and not in the output", "run `scrubber clean`")
-    for id_ in sorted(listed.keys() - raw_files.keys()):
-        if listed[id_].status in (Status.CLEANED, Status.UNCHANGED):
-            yield BrokenDocumentError(
-                id_, "stands in the output and not in the dump", "run `scrubber clean` to prune it"
-            )
-
-
 def _restore(tree: Tree, entry: Entry) -> Restored:
     text, record = load(tree, entry)
     raw = raw_text(text, record)
     if record.is_html:
         return Restored(entry.id, provenance.to_bytes(raw), exact=False)
-    return Restored(entry.id, _raw_bytes(raw, record), exact=True)
+    return Restored(entry.id, encoded(raw, record), exact=True)
 
 
-def _raw_bytes(raw: str, record: Record) -> bytes:
+def encoded(raw: str, record: Record) -> bytes:
+    """The raw bytes of a raw text, proved by their digest. Raises BrokenDocumentError."""
     try:
         data = encode(raw, record.source)
     except (UnicodeEncodeError, LookupError) as error:

@@ -32,6 +32,18 @@ class ManifestError(ValueError):
         self.remedy = remedy
 
 
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """Some consecutive documents of a run, in one file of texts and one of ledgers."""
+
+    number: int
+    first: str
+    """Id of its first document."""
+    documents: int
+    files: dict[str, str]
+    """sha256 of each file, by its name in the output folder."""
+
+
 class Status(StrEnum):
     """What became of a document."""
 
@@ -50,7 +62,8 @@ class Entry:
     reason: str | None = None
     """Why it was skipped, failed, or left alone."""
     output: str | None = None
-    """Path of the clean text in the output folder; the provenance stands beside it."""
+    """Path of the clean text in the output folder, or the name it goes by in a shard; the provenance
+    stands beside it."""
     source: str | None = None
     """sha256 of the raw bytes."""
     raw: TextFacts | None = None
@@ -92,6 +105,10 @@ class Manifest:
     templates: str
     """sha256 of ``templates.jsonl``."""
     entries: tuple[Entry, ...]
+    format: str = "files"
+    """How the documents are written: ``files``, ``jsonl`` or ``parquet``."""
+    shards: tuple[Shard, ...] = ()
+    """Sorted by number; none where every document is a file of its own."""
 
     def find(self, name: str) -> Entry | None:
         """The entry with this id, or else with this output path."""
@@ -106,16 +123,28 @@ class Manifest:
 
 def to_json(manifest: Manifest) -> bytes:
     """The bytes of ``manifest.jsonl``: the same for equal manifests."""
-    header = {
+    entries = sorted(manifest.entries, key=lambda entry: entry.id)
+    return b"".join((header_line(manifest, len(entries)), *map(entry_line, entries)))
+
+
+def header_line(manifest: Manifest, documents: int) -> bytes:
+    """The first line of a manifest of so many documents; its own entries are not looked at."""
+    header: dict[str, Any] = {
         "schema": SCHEMA,
         "tool": manifest.tool,
         "configuration": manifest.configuration,
         "templates": manifest.templates,
-        "documents": len(manifest.entries),
+        "documents": documents,
     }
-    rows: list[dict[str, Any]] = [header]
-    rows += (_plain(entry) for entry in sorted(manifest.entries, key=lambda entry: entry.id))
-    return json_lines.encode("".join(json_lines.line(row) + "\n" for row in rows))
+    if manifest.format != "files":
+        header["format"] = manifest.format
+        header["shards"] = [msgspec.to_builtins(shard) for shard in manifest.shards]
+    return json_lines.encode(json_lines.line(header) + "\n")
+
+
+def entry_line(entry: Entry) -> bytes:
+    """The line of one document."""
+    return json_lines.encode(json_lines.line(_plain(entry)) + "\n")
 
 
 def from_json(data: bytes) -> Manifest:
@@ -135,7 +164,13 @@ def from_json(data: bytes) -> Manifest:
     tool, configuration, templates = (
         str(header.get(key, "")) for key in ("tool", "configuration", "templates")
     )
-    return Manifest(tool, configuration, templates, tuple(entries))
+    try:
+        shards = msgspec.convert(header.get("shards", ()), tuple[Shard, ...])
+    except msgspec.ValidationError as error:
+        raise ManifestError(f"line 1: {error}") from error
+    return Manifest(
+        tool, configuration, templates, tuple(entries), str(header.get("format", "files")), shards
+    )
 
 
 def is_ours(data: bytes) -> bool:

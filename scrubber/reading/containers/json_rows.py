@@ -1,0 +1,191 @@
+"""JSON: a value a line, one array of objects, or objects one after another."""
+
+from __future__ import annotations
+
+import codecs
+import json
+from collections.abc import Iterator
+
+import msgspec
+
+from scrubber.reading.containers.fields import Rows
+from scrubber.reading.containers.limits import LARGEST_RECORD, too_large
+from scrubber.reading.containers.records import DamagedContainer, Event, Lost, Opened, Stream
+
+_CHUNK = 1 << 20
+_BLANK = " \t\r\n\x1e"
+_REMEDY = "correct the line, or leave it out"
+
+
+def read_lines(opened: Opened) -> Iterator[Event]:
+    """The records of JSON lines (NDJSON). A bad line is one entry, and the others go on."""
+    yield from _read_lines(_lines(opened.stream), Rows(opened.fields))
+
+
+def read_document(opened: Opened) -> Iterator[Event]:
+    """The records of a ``.json`` file: JSON lines, an array of objects, or one object or several.
+
+    What is not a value a line is read as one stream of values, where what follows a fault is lost.
+    """
+    head = opened.stream.read(_CHUNK)
+    while head and not head.strip() and len(head) < LARGEST_RECORD:
+        more = opened.stream.read(_CHUNK)
+        if not more:
+            return
+        head += more
+    rows = Rows(opened.fields)
+    again = _Again(head, opened.stream)
+    if _begins_with_a_line(head):
+        yield from _read_lines(_lines(again), rows)
+        return
+    for place, value in enumerate(_values(again), start=1):
+        yield from rows.take(place, value)
+    yield from rows.rest()
+
+
+def _begins_with_a_line(head: bytes) -> bool:
+    """Whether the first line is an object by itself."""
+    first = head.lstrip(b"\xef\xbb\xbf \t\r\n").split(b"\n", 1)
+    if not first[0].startswith(b"{") or (len(first) == 1 and len(head) >= _CHUNK):
+        return first[0].startswith(b"{") and len(first) == 1
+    try:
+        return isinstance(_decode(first[0]), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _read_lines(lines: Iterator[tuple[int, bytes | None]], rows: Rows) -> Iterator[Event]:
+    for place, line in lines:
+        if line is None:
+            yield Lost(place, *too_large())
+            continue
+        if place == 1:
+            line = line.removeprefix(codecs.BOM_UTF8)  # noqa: PLW2901 - the mark is no part of it
+        if not line.strip():
+            continue
+        try:
+            value = _decode(line)
+        except UnicodeDecodeError:
+            yield Lost(place, "is not UTF-8", "save the file as UTF-8")
+        except (ValueError, RecursionError):
+            yield Lost(place, "is no valid JSON", _REMEDY)
+        else:
+            yield from rows.take(place, value)
+    yield from rows.rest()
+
+
+def _decode(line: bytes) -> object:
+    """Raises ValueError, RecursionError."""
+    try:
+        return msgspec.json.decode(line)
+    except (msgspec.DecodeError, RecursionError, ValueError):
+        # It refuses what Python itself writes: NaN, and lone surrogates.
+        return json.loads(line)
+
+
+def _lines(stream: Stream) -> Iterator[tuple[int, bytes | None]]:
+    """Lines with their numbers from 1; None for one above the limit, which is not kept."""
+    pieces: list[bytes] = []
+    held, number = 0, 1
+    while chunk := stream.read(_CHUNK):
+        *ended, tail = chunk.split(b"\n")
+        for line in ended:
+            held += len(line)
+            yield number, b"".join((*pieces, line)) if held <= LARGEST_RECORD else None
+            pieces.clear()
+            held, number = 0, number + 1
+        held += len(tail)
+        if held <= LARGEST_RECORD:
+            pieces.append(tail)
+        else:
+            pieces.clear()
+    if held:
+        yield number, b"".join(pieces) if held <= LARGEST_RECORD else None
+
+
+class _Again:
+    """A stream of which the beginning has been read already."""
+
+    def __init__(self, head: bytes, stream: Stream) -> None:
+        self._head = head
+        self._stream = stream
+
+    def read(self, size: int = -1, /) -> bytes:
+        if self._head:
+            head, self._head = self._head, b""
+            return head
+        return self._stream.read(size)
+
+
+def _values(stream: Stream) -> Iterator[object]:
+    """The values of an array, or of a stream of values. Raises DamagedContainer."""
+    window = _Window(stream)
+    decoder = json.JSONDecoder()
+    in_array = False
+    first = True
+    while char := window.skip_blank(commas=in_array):
+        if first and char == "[":
+            in_array, first = True, False
+            window.at += 1
+            continue
+        if in_array and char == "]":
+            return
+        first = False
+        yield window.value(decoder)
+    if in_array:
+        raise DamagedContainer("is cut off: its array does not end")
+
+
+class _Window:
+    """The part of a text of JSON that is at hand."""
+
+    def __init__(self, stream: Stream) -> None:
+        self._stream = stream
+        self._decoder = codecs.getincrementaldecoder("utf-8-sig")()
+        self._text = ""
+        self._ended = False
+        self.at = 0
+
+    def skip_blank(self, *, commas: bool) -> str:
+        """The next character that says something; empty at the end."""
+        blank = _BLANK + "," if commas else _BLANK
+        while True:
+            while self.at < len(self._text) and self._text[self.at] in blank:
+                self.at += 1
+            if self.at < len(self._text):
+                return self._text[self.at]
+            if not self._fill(1):
+                return ""
+
+    def value(self, decoder: json.JSONDecoder) -> object:
+        """The value that begins here. Raises DamagedContainer."""
+        while True:
+            try:
+                value, end = decoder.raw_decode(self._text, self.at)
+            except (ValueError, RecursionError) as error:
+                held = len(self._text) - self.at
+                if isinstance(error, RecursionError) or held > LARGEST_RECORD or not self._fill(held):
+                    raise DamagedContainer("is no valid JSON from here on", "correct it") from error
+                continue
+            if end == len(self._text) and self._fill(_CHUNK):
+                continue  # a number may go on
+            self.at = end
+            return value
+
+    def _fill(self, least: int) -> bool:
+        """Read on, at least so many characters where there are any; False at the end."""
+        if self._ended:
+            return False
+        parts = [self._text[self.at :]]
+        self.at = 0
+        got = 0
+        while got < least and not self._ended:
+            chunk = self._stream.read(_CHUNK)
+            self._ended = not chunk
+            try:
+                parts.append(self._decoder.decode(chunk, final=self._ended))
+            except UnicodeDecodeError as error:
+                raise DamagedContainer("is not UTF-8 from here on", "save the file as UTF-8") from error
+            got += len(parts[-1])
+        self._text = "".join(parts)
+        return got > 0

@@ -1,0 +1,99 @@
+"""tar archives, read from beginning to end. Nothing is ever written to where a name points."""
+
+from __future__ import annotations
+
+import tarfile
+from collections.abc import Iterator
+from typing import Any
+
+from scrubber.reading.containers import members
+from scrubber.reading.containers.compression import cut
+from scrubber.reading.containers.records import DamagedContainer, Event, Lost, Opened, Stream
+
+_BLOCK = 512
+
+_LONGEST_HEADER = 1 << 20
+"""Bytes of an extended header, which tarfile reads into memory as a whole."""
+
+_FAULTS = (tarfile.TarError, OSError, ValueError, OverflowError, RecursionError)
+_HEADERS = (tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK)  # fmt: skip
+
+
+class _Info(tarfile.TarInfo):
+    """A member whose extended headers are of a size that one can believe."""
+
+    def _proc_member(self, archive: tarfile.TarFile) -> Any:
+        if self.type in _HEADERS and self.size > _LONGEST_HEADER:
+            raise tarfile.ReadError("a header that is too long")
+        return super()._proc_member(archive)  # type: ignore[misc]
+
+
+def read_tar(opened: Opened) -> Iterator[Event]:
+    """The documents of an archive, in its order. Raises DamagedContainer."""
+    tail = _Tail(opened.stream)
+    source: Any = tail
+    try:
+        # Streaming: the archive may be of any size, and is never sought in.
+        archive: Any = tarfile.open(fileobj=source, mode="r|", tarinfo=_Info, errors="surrogateescape")  # noqa: SIM115
+    except _FAULTS as error:
+        raise _broken(tail, 0) from error
+    place = 0
+    while True:
+        try:
+            info = archive.next()
+        except _FAULTS as error:
+            raise _broken(tail, place) from error
+        if info is None:
+            break
+        place += 1
+        # It keeps every header in memory: a list of a million is no use to a stream.
+        archive.members = []
+        if not info.isdir():
+            yield from _member(archive, info, place, opened)
+    if not tail.has_end_mark:
+        raise cut("tar")
+
+
+def _broken(tail: _Tail, place: int) -> DamagedContainer:
+    if place == 0 and tail.size > _BLOCK:
+        return DamagedContainer("is no tar archive", "look whether its name says what it is")
+    return cut("tar")
+
+
+def _member(archive: Any, info: tarfile.TarInfo, place: int, opened: Opened) -> Iterator[Event]:
+    name = info.name.removeprefix("./")
+    if not info.isreg() or info.issparse():
+        why = "is a link" if info.issym() or info.islnk() else "is no regular file"
+        yield Lost(place, why, "links and devices in archives are not followed", name, skipped=True)
+        return
+    verdict = members.judge(name, opened)
+    if verdict is not None:
+        yield from verdict.events(place, name)
+        return
+    try:
+        stream = archive.extractfile(info)
+        yield from members.read(members.Member(place, name, stream), opened)
+    except _FAULTS as error:
+        raise cut("tar") from error
+
+
+class _Tail:
+    """A stream that remembers whether it ended as an archive should: in a block of zeros."""
+
+    def __init__(self, stream: Stream) -> None:
+        self._stream = stream
+        self._last = b""
+        self.size = 0
+
+    def read(self, size: int = -1, /) -> bytes:
+        """The next bytes of the archive."""
+        data = self._stream.read(size)
+        if data:
+            self._last = (self._last + data)[-_BLOCK:] if len(data) < _BLOCK else data[-_BLOCK:]
+            self.size += len(data)
+        return data
+
+    @property
+    def has_end_mark(self) -> bool:
+        """Whether the last that was read is the mark of the end; an empty file is none."""
+        return len(self._last) == _BLOCK and not self._last.strip(b"\0")

@@ -1,0 +1,185 @@
+"""WARC (ISO 28500) and WET: the pages of a crawl, with their addresses and dates.
+
+Read here and not by a library, because a library that hides where an archive was cut off, or that
+gives half a record as a whole one, would hide what was lost.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from scrubber.dates import parse_stamp
+from scrubber.reading.containers import http
+from scrubber.reading.containers.fields import bare_id
+from scrubber.reading.containers.limits import LARGEST_RECORD, too_large
+from scrubber.reading.containers.records import (
+    DamagedContainer,
+    Event,
+    Found,
+    Ignored,
+    Lost,
+    Opened,
+    Record,
+    Stream,
+    address,
+    looks_like_page,
+)
+
+_CHUNK = 1 << 18
+_LONGEST_LINE = 1 << 16
+_MOST_LINES = 1000
+_VERSION = re.compile(rb"WARC/\d+\.\d+\s*\Z")
+
+_SUFFIXES: Mapping[str, str] = {
+    "text/html": ".html",
+    "application/xhtml+xml": ".html",
+    "text/plain": ".txt",
+    "text/markdown": ".md",
+}
+_READ = frozenset(("response", "resource", "conversion"))
+_OK = range(200, 300)
+
+
+def read_warc(opened: Opened) -> Iterator[Event]:
+    """The pages and texts of an archive, in its order. Raises DamagedContainer."""
+    lines = _Lines(opened.stream)
+    place = 0
+    while lines.skip_blank():
+        first = lines.line()
+        if not _VERSION.match(first):
+            place += 1
+            yield Lost(place, "is no WARC record", "what follows it is read again from the next record on")
+            lines.skip_to_record()
+            continue
+        headers = _headers(lines)
+        place += 1
+        size = headers.get("content-length", "")
+        if not (size.isascii() and size.isdigit()):
+            yield Lost(place, "is a WARC record that does not say how long it is", "fetch it again")
+            lines.skip_to_record()
+            continue
+        yield from _record(lines, headers, place, int(size))
+    if not place and lines.size:
+        raise DamagedContainer("is no WARC file", "look whether its name says what it is")
+
+
+def _headers(lines: _Lines) -> Mapping[str, str]:
+    """The header fields of a record. Raises DamagedContainer where the file ends in them."""
+    found: list[bytes] = []
+    while (line := lines.line()).strip():
+        if len(found) < _MOST_LINES:
+            found.append(line)
+    if not line:
+        raise _cut()
+    return http.read_headers(b"".join(found))
+
+
+def _record(lines: _Lines, headers: Mapping[str, str], place: int, size: int) -> Iterator[Event]:
+    kind = headers.get("warc-type", "").lower()
+    url = address(headers.get("warc-target-uri"))
+    is_read = kind in _READ and (url is not None or kind == "conversion")
+    name = bare_id(headers.get("warc-record-id", "")) or None
+    if not is_read or size > LARGEST_RECORD:
+        lines.skip(size)
+        if is_read:
+            yield Lost(place, *too_large(), name)
+        return
+    block = lines.take(size)
+    try:
+        response = _response(block, headers, kind)
+    except http.BodyError as error:
+        yield Lost(place, error.why, "fetch the page again", name)
+        return
+    suffix = _suffix(response, headers)
+    if response.status and response.status not in _OK:
+        yield Ignored(f"HTTP {response.status}")
+    elif suffix is None:
+        yield Ignored(response.media_type[:60] or "no media type")
+    else:
+        date = parse_stamp(headers.get("warc-date", ""))
+        yield Found(place, Record(response.body, suffix, url, date, response.charset), name)
+
+
+def _response(block: bytes, headers: Mapping[str, str], kind: str) -> http.Response:
+    """What was fetched. Raises BodyError."""
+    media_type, charset = http.split_type(headers.get("content-type", ""))
+    if kind == "response" and media_type in ("application/http", ""):
+        return http.read_response(block)
+    return http.Response(0, media_type or ("text/plain" if kind == "conversion" else ""), charset, block)
+
+
+def _suffix(response: http.Response, headers: Mapping[str, str]) -> str | None:
+    """Which reader reads it: what the crawler found out goes before what the server said."""
+    found = headers.get("warc-identified-payload-type", "").partition(";")[0].strip().lower()
+    if found in _SUFFIXES:
+        return _SUFFIXES[found]
+    if not response.media_type and looks_like_page(response.body):
+        return ".html"
+    return _SUFFIXES.get(response.media_type)
+
+
+def _cut() -> DamagedContainer:
+    return DamagedContainer("is cut off: it ends inside a WARC record")
+
+
+class _Lines:
+    """A stream read by lines and by blocks. Raises DamagedContainer where a block is cut off."""
+
+    def __init__(self, stream: Stream) -> None:
+        self._stream = stream
+        self._held = b""
+        self._at = 0
+        self.size = 0
+
+    def _fill(self) -> bool:
+        data = self._stream.read(_CHUNK)
+        self._held = self._held[self._at :] + data
+        self._at = 0
+        self.size += len(data)
+        return bool(data)
+
+    def line(self) -> bytes:
+        """The next line with its end, of a longer one only so much; nothing at the end."""
+        while (end := self._held.find(b"\n", self._at)) < 0:
+            if len(self._held) - self._at >= _LONGEST_LINE or not self._fill():
+                end = len(self._held) - 1
+                break
+        end = min(end + 1, self._at + _LONGEST_LINE)
+        line, self._at = self._held[self._at : end], end
+        return line
+
+    def skip_blank(self) -> bool:
+        """Go on to the next line that says something; False where there is none."""
+        while True:
+            while self._at < len(self._held) and self._held[self._at] in b"\r\n":
+                self._at += 1
+            if self._at < len(self._held):
+                return True
+            if not self._fill():
+                return False
+
+    def skip_to_record(self) -> None:
+        """Go on to the next line that begins a record."""
+        while line := self.line():
+            if _VERSION.match(line):
+                self._at -= len(line)
+                return
+
+    def take(self, size: int) -> bytes:
+        """The next bytes, just so many."""
+        return b"".join(self._pieces(size))
+
+    def skip(self, size: int) -> None:
+        """Pass so many bytes over."""
+        for _ in self._pieces(size):
+            pass
+
+    def _pieces(self, size: int) -> Iterator[bytes]:
+        while size > 0:
+            if self._at == len(self._held) and not self._fill():
+                raise _cut()
+            piece = self._held[self._at : self._at + size]
+            self._at += len(piece)
+            size -= len(piece)
+            yield piece

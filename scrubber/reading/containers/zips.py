@@ -1,0 +1,63 @@
+"""ZIP archives: members by their names. Nothing is ever written to where a name points."""
+
+from __future__ import annotations
+
+import stat
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import Any
+
+from scrubber.reading.containers import members
+from scrubber.reading.containers.records import DamagedContainer, Event, Lost, Opened
+
+_ENCRYPTED = 0x1
+
+
+def read_zip(opened: Opened) -> Iterator[Event]:
+    """The documents of an archive, in the order of its directory. Raises DamagedContainer."""
+    try:
+        archive = zipfile.ZipFile(opened.file)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, OverflowError) as error:
+        why = "is no ZIP archive that can be read: its directory, which stands at the end, is missing or damaged"
+        raise DamagedContainer(why, "fetch it again, or repair it with `zip -FF`") from error
+    with archive:
+        for place, info in enumerate(archive.infolist(), start=1):
+            if not info.is_dir():
+                yield from _member(archive, info, place, opened)
+
+
+def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, place: int, opened: Opened) -> Iterator[Event]:
+    name = info.filename
+    kind = stat.S_IFMT(info.external_attr >> 16)
+    if kind not in (0, stat.S_IFREG):
+        why = "is a link" if kind == stat.S_IFLNK else "is no regular file"
+        yield Lost(place, why, "links and devices in archives are not followed", name, skipped=True)
+        return
+    verdict = members.judge(name, opened)
+    if verdict is not None:
+        yield from verdict.events(place, name)
+        return
+    if info.flag_bits & _ENCRYPTED:
+        yield Lost(place, "is encrypted", "unpack it with its password first", name)
+        return
+    try:
+        with archive.open(info) as stream:
+            yield from members.read(members.Member(place, name, _Metered(stream, opened)), opened)
+    except NotImplementedError:
+        yield Lost(place, "is compressed by a method that is not read", "pack it again with deflate", name)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError):
+        yield Lost(place, "is damaged: it cannot be unpacked", "fetch the archive again", name)
+
+
+class _Metered:
+    """The bytes of a member, counted against the limits of the archive."""
+
+    def __init__(self, stream: Any, opened: Opened) -> None:
+        self._stream = stream
+        self._meter = opened.meter
+
+    def read(self, size: int = -1, /) -> bytes:
+        data: bytes = self._stream.read1(size)
+        self._meter.add(len(data))
+        return data

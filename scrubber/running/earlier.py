@@ -1,0 +1,174 @@
+"""What stands in the output folder from an earlier run, and whether a run would come out as that one."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import msgspec
+
+from scrubber.config import Config
+from scrubber.running.inputs import Input
+from scrubber.running.outcome import RUN_SCHEMA, RunOptions
+from scrubber.running.passes import Change
+from scrubber.running.undoing import standing
+from scrubber.running.working import Work
+from scrubber.version import __version__
+from scrubber.writing import json_lines, manifest
+from scrubber.writing.files import MANIFEST, RUN, TEMPLATES, OutputError, Tree, provenance_name
+from scrubber.writing.manifest import Entry, ManifestError, Shard
+
+
+class _Line(msgspec.Struct):
+    """Of an entry of the manifest, what tells which files are its."""
+
+    id: str
+    output: str | None = None
+    stale: str | None = None
+
+
+class _Header(msgspec.Struct):
+    format: str = "files"
+    shards: list[Shard] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The files that the manifest of the run before lists."""
+
+    outputs: Mapping[str, str] = field(default_factory=dict)
+    """By document, where every document is a file of its own."""
+    shards: frozenset[str] = frozenset()
+
+    def prune(self, tree: Tree, outputs: Iterable[str], shards: Iterable[str] = ()) -> dict[str, Change]:
+        """Remove what is listed, unless it is among the `outputs` or `shards` of today.
+
+        Done first for raw documents that are gone, so that a folder can come where a file stood, and
+        at the end for those that have nothing to clean any more.
+        """
+        if not self.outputs and not self.shards:
+            return {}
+        # Case-folding file systems would remove the new file under the old name.
+        current = {name.casefold() for name in outputs}
+        gone = sorted({name for name in self.outputs.values() if name.casefold() not in current})
+        names = [name for output in gone for name in (output, provenance_name(output))]
+        names += sorted(self.shards - set(shards))
+        return {name: Change("removed", name) for name in names if tree.remove(name)}
+
+
+def find_earlier(tree: Tree) -> Earlier:
+    """What an earlier run left. Raises OutputError where OUT holds files that are not ours."""
+    data = tree.read(MANIFEST)
+    if tree.root.exists() and not tree.root.is_dir():
+        raise OutputError(f"the output {tree.root} is a file", "name a folder with --output")
+    if data is not None and manifest.is_ours(data):
+        try:
+            return _listed(data)
+        except ManifestError:
+            return Earlier()  # another version's, or damaged: nothing is pruned, and it is written anew
+    strangers = list(tree.strangers())
+    if strangers and not _claimed(tree) and next(standing(tree), None) is None:
+        raise OutputError(
+            f"the output folder {tree.root} holds {strangers[0]} and no manifest of scrubber",
+            "choose an empty folder with --output, or empty this one yourself",
+        )
+    return Earlier()
+
+
+def _listed(data: bytes) -> Earlier:
+    """Raises ManifestError for what cannot be read."""
+    lines = data.splitlines()
+    try:
+        header = msgspec.convert(json.loads(lines[0]), _Header)
+        if (
+            json.loads(lines[0])["schema"] != manifest.SCHEMA
+            or json.loads(lines[0])["documents"] != len(lines) - 1
+        ):
+            raise ManifestError("cut off, or of another version")
+        rows = [_line(line) for line in lines[1:]]
+    except (ValueError, KeyError, RecursionError) as error:
+        raise ManifestError(str(error)) from error
+    if header.format != "files":
+        return Earlier({}, frozenset(name for shard in header.shards for name in shard.files))
+    return Earlier({row.id: name for row in rows if (name := row.output or row.stale) is not None})
+
+
+def _line(line: bytes) -> _Line:
+    try:
+        return msgspec.json.decode(line, type=_Line)
+    except msgspec.DecodeError:  # a name that is not valid Unicode
+        return msgspec.convert(json.loads(line), _Line)
+
+
+def claim(tree: Tree) -> None:
+    """Mark OUT as ours before the first document: an interrupted run can then be run again."""
+    if not tree.check and tree.read(MANIFEST) is None:
+        tree.put({RUN: (json.dumps({"finished": None, "schema": RUN_SCHEMA}) + "\n").encode()})
+
+
+def _claimed(tree: Tree) -> bool:
+    data = tree.read(RUN)
+    try:
+        facts = json.loads(data) if data is not None else None
+    except ValueError:
+        return False
+    schema = facts.get("schema") if isinstance(facts, dict) else None
+    return isinstance(schema, str) and schema.startswith(RUN_SCHEMA.partition("/")[0] + "/")
+
+
+def settings_of(config: Config, options: RunOptions, overrides: Mapping[str, str]) -> str:
+    """Digest of all that changes what comes out, but for the documents and what they share."""
+    from scrubber.classifying.extraction import extractor_version
+    from scrubber.reading.html import lineariser_version
+
+    templates = options.templates.read_bytes() if options.templates is not None else b""
+    told = [
+        __version__,
+        config.digest,
+        config.ledger.value,
+        options.format.value,
+        sorted(overrides.items()),
+        hashlib.sha256(templates).hexdigest(),
+        extractor_version(),
+        lineariser_version(),
+    ]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What a run that ended well was about: with the same again, nothing needs to be resolved."""
+
+    settings: str
+    documents: str
+    """Digest of ids and digests of its documents, and of what was lost."""
+
+    @classmethod
+    def of(cls, settings: str, inputs: Iterable[Input], lost: Iterable[Entry]) -> Finished:
+        """What this run is about."""
+        seen = hashlib.sha256()
+        for item in inputs:
+            seen.update(f"{item.id} {item.digest}\n".encode("utf-8", "surrogatepass"))
+        for entry in sorted(lost, key=lambda entry: entry.id):
+            seen.update(f"{entry.id} {entry.status} {entry.reason}\n".encode("utf-8", "surrogatepass"))
+        return cls(settings, seen.hexdigest())
+
+    def stands(self, work: Work, tree: Tree) -> bool:
+        """Whether the last run was about just this, and its listing is as it was left."""
+        try:
+            written = json.loads(work.finished.read_bytes())
+        except (OSError, ValueError):
+            return False
+        return bool(written == self._plain(tree))
+
+    def note(self, work: Work, tree: Tree) -> None:
+        """Write down that a run ended well."""
+        data = json_lines.encode(json_lines.line(self._plain(tree)) + "\n")
+        work.finished.write_bytes(data)
+
+    def _plain(self, tree: Tree) -> dict[str, str | None]:
+        found = {name: tree.read(name) for name in (MANIFEST, TEMPLATES)}
+        listing = {name: hashlib.sha256(data).hexdigest() if data else None for name, data in found.items()}
+        return {"settings": self.settings, "documents": self.documents, **listing}
