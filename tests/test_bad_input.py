@@ -262,16 +262,16 @@ def test_a_result_that_cannot_be_undone_is_not_written(
 
 
 def test_a_file_that_changes_during_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from scrubber.running import learning
+    from scrubber.running import resolving
 
     raw = plant(tmp_path / "raw", {**GOOD, "live.txt": b"first\n"})
-    resolve = learning.resolve_into
+    resolve = resolving.resolve_into
 
     def meanwhile(*arguments: object) -> object:
         (raw / "live.txt").write_bytes(b"second\n")
         return resolve(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(learning, "resolve_into", meanwhile)
+    monkeypatch.setattr(resolving, "resolve_into", meanwhile)
     assert clean(raw) == 1
     assert reason(raw, "live.txt") == "failed: the file changed during the run; run the same command again"
 

@@ -17,7 +17,7 @@ from menu_scrub import TEMPLATE, menu_scrub, scrub
 from scrubber import cli, configuring
 from scrubber.cli import run
 from scrubber.documents import CleanDocument, RawDocument, Site
-from scrubber.running import learning
+from scrubber.running import resolving
 
 __all__ = ["menu_scrub"]
 pytestmark = pytest.mark.usefixtures("menu_scrub")
@@ -633,7 +633,7 @@ def test_internal_errors_ask_for_a_report(
     def broken(*arguments: object) -> None:
         raise ZeroDivisionError("oops")
 
-    monkeypatch.setattr(learning, "resolve_into", broken)
+    monkeypatch.setattr(resolving, "resolve_into", broken)
     assert run(["clean", str(raw), "-o", str(tmp_path / "o"), "-j", "1"]) == 3
     shown = capsys.readouterr().err
     assert "internal error (ZeroDivisionError: oops)" in shown

@@ -338,7 +338,13 @@ def test_a_cache_that_names_a_document_twice_is_none(saved):
 def test_learn_writes_it_beside_the_index(learned):
     index = learned / "index.jsonl"
     cache = load(index)
-    assert sorted(path.name for path in learned.iterdir()) == ["index.evidence", "index.jsonl", "new", "raw"]
+    assert sorted(path.name for path in learned.iterdir()) == [
+        "index.evidence",
+        "index.jsonl",
+        "index.slices",
+        "new",
+        "raw",
+    ]
     documents = [read_path(path, id=path.name) for path in sorted((learned / "raw").iterdir())]
     assert cache.evidence == collect(documents)
     assert [(i.id, i.path) for i in cache.inputs] == [
@@ -542,7 +548,8 @@ def test_what_learn_writes_is_what_clean_reads(learned):
     made = learn(find_inputs([learned / "raw"]).documents, Config(), Reading(1))
     files = files_of(made, learned / "index.jsonl", Config())
     assert files == {
-        path: path.read_bytes() for path in (learned / "index.jsonl", learned / "index.evidence")
+        path: path.read_bytes()
+        for path in (learned / f"index.{kind}" for kind in ("jsonl", "evidence", "slices"))
     }
     given_ = load_given(learned / "index.jsonl")
     assert given_.cache.evidence == made.evidence

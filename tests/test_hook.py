@@ -83,7 +83,7 @@ def tree(root=CLEAN):
         if path.is_file()
         and ".scrubber" not in path.parts
         and path.name != "run.json"
-        and path.suffix != ".evidence"
+        and path.suffix not in (".evidence", ".slices")
     }
 
 
@@ -971,7 +971,12 @@ def test_raw_clean_and_index_come_from_the_configuration():
         Path(f"dump/{n}.txt").write_text(page.text)
     assert hook("learn") == 1
     assert hook("fix", *Path("dump").iterdir()) == 1
-    assert sorted(path.name for path in Path("tidy").iterdir()) == ["known.evidence", "known.jsonl", "texts"]
+    assert sorted(path.name for path in Path("tidy").iterdir()) == [
+        "known.evidence",
+        "known.jsonl",
+        "known.slices",
+        "texts",
+    ]
     assert len(list(Path("tidy/texts").iterdir())) == 2 * len(SITE)
     assert hook("check", "--strict") == 0
     assert not Path("corpus").exists()

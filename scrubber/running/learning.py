@@ -13,12 +13,11 @@ from scrubber.configuring import load_overrides
 from scrubber.evidence import Evidence, collect
 from scrubber.fingerprints import Key
 from scrubber.index_format import from_lines, to_lines
-from scrubber.running import evidence_cache, evidence_log, passes, workers
+from scrubber.running import evidence_cache, evidence_log, passes, resolving, workers
 from scrubber.running.evidence_cache import Cache
 from scrubber.running.evidence_log import EvidenceLog, settings_of
 from scrubber.running.inputs import Input, raw_bytes
 from scrubber.running.passes import GatherContext, Gathered
-from scrubber.running.resolving import resolve_into
 from scrubber.running.spooling import Spool
 from scrubber.running.working import Work
 from scrubber.templates import TemplateIndex, resolve
@@ -112,7 +111,7 @@ def conclude(gathering: Gathering, config: Config, reading: Reading) -> Learned:
     index = (
         resolve(evidence, config)
         if reading.work is None
-        else resolve_into(reading.work.index, evidence, config)
+        else resolving.resolve_into(reading.work.index, evidence, config)
     )
     unknown = _unmatched(reading.overridden, evidence)
     inputs = gathering.inputs
@@ -231,12 +230,13 @@ def load_given(path: Path) -> Given:
 
 
 def files_of(learned: Learned, output: Path, config: Config) -> dict[Path, bytes]:
-    """What `scrubber learn` writes: the index, and the cache beside it."""
+    """What `scrubber learn` writes: the index, its binary form, and the cache of evidence beside it."""
     index = index_bytes(learned.index)
     assert learned.evidence is not None
     settings = settings_of(config)
     cache = evidence_cache.to_bytes(learned.evidence, learned.inputs, index, settings)
-    return {output: index, evidence_cache.beside(output): cache}
+    slices = resolving.to_binary(learned.index, index)
+    return {output: index, resolving.beside(output): slices, evidence_cache.beside(output): cache}
 
 
 def index_bytes(index: TemplateIndex) -> bytes:
@@ -245,9 +245,16 @@ def index_bytes(index: TemplateIndex) -> bytes:
 
 
 def load_index(path: Path) -> TemplateIndex:
-    """Read a ``templates.jsonl``. Raises OutputError, or IndexFormatError for what is in it."""
+    """Read a ``templates.jsonl``: from its binary form where one of just these lines stands beside it.
+
+    Raises OutputError, or IndexFormatError for what is in it.
+    """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        data = path.read_bytes()
+        found = resolving.load_beside(path, data)
+        if found is not None:
+            return found
+        lines = data.decode("utf-8").splitlines()
     except FileNotFoundError as error:
         raise OutputError(
             f"there is no {path}", "make it with `scrubber learn RAW... --output FILE`"

@@ -21,6 +21,7 @@ from scrubber.config import Config
 from scrubber.documents import CleanDocument, RawDocument
 from scrubber.edits import revert
 from scrubber.evidence import Evidence, Examined, Head, examine
+from scrubber.index_binary import BinaryIndexError
 from scrubber.library import Library
 from scrubber.pipeline import scrub
 from scrubber.reading import ReadingError, SkippedFile
@@ -333,7 +334,7 @@ class _Guard:
             self._lose(item, Status.SKIPPED, f"{error.why}; {error.remedy}")
         except (ReadingError, OutputError) as error:
             self._lose(item, Status.FAILED, f"{error.why}; {error.remedy}")
-        except ChangedFileError as error:
+        except (ChangedFileError, BinaryIndexError) as error:
             self._lose(item, Status.FAILED, str(error))
         except MemoryError:
             self._lose(item, Status.FAILED, "not enough memory; split the file or use fewer --jobs")

@@ -1,17 +1,26 @@
-"""`resolve` into a file: one site in memory at a time, and an index that is read where it lies."""
+"""`resolve` into a file: one site in memory at a time, and an index that is read where it lies.
+
+The same file stands beside an index that was learned, as a cache of this machine: reading the lines
+of a large index takes longer than cleaning a document, and a document needs the slice of one site.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import mmap
+from io import BytesIO
 from pathlib import Path
+from typing import Final
 
 from scrubber.config import Config
 from scrubber.evidence import Evidence
 from scrubber.fragments import find_lenders
-from scrubber.index_binary import Writer, from_buffer
+from scrubber.index_binary import BinaryIndexError, Writer, from_buffer, stamp_of
 from scrubber.sites import find_sites
 from scrubber.slices import slice_of
 from scrubber.templates import TemplateIndex, find_hubs
+
+SUFFIX: Final = ".slices"
 
 
 def resolve_into(path: Path, evidence: Evidence, config: Config, stamp: str = "") -> TemplateIndex:
@@ -32,3 +41,30 @@ def open_index(path: Path) -> TemplateIndex:
     """A binary index, read as it is asked. Raises OSError, and BinaryIndexError for what is in it."""
     with path.open("rb") as file:
         return from_buffer(memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)))
+
+
+def beside(index: Path) -> Path:
+    """Where the binary form of an index lies."""
+    return index.with_suffix(SUFFIX)
+
+
+def to_binary(index: TemplateIndex, lines: bytes) -> bytes:
+    """The binary form of an index whose lines are these."""
+    out = BytesIO()
+    writer = Writer(out.write)
+    for id in sorted(index.sites):
+        writer.add(index.sites[id])
+    writer.finish(index, hashlib.sha256(lines).hexdigest())
+    return out.getvalue()
+
+
+def load_beside(path: Path, lines: bytes) -> TemplateIndex | None:
+    """The index of these lines, read from its binary form; None where there is none, or of other lines."""
+    try:
+        with beside(path).open("rb") as file:
+            data = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        if stamp_of(data) != hashlib.sha256(lines).hexdigest():
+            return None
+        return from_buffer(data)
+    except (OSError, ValueError, BinaryIndexError):
+        return None
