@@ -1,7 +1,8 @@
 """The template index as lines of JSON: sorted, without a clock, to be committed and reviewed.
 
 A header; for every site (by id) a line of facts and the lines that belong to it; the blocks that
-stand on several sites; the documents that may complete cut-off passages. Template ids are 16 hex
+stand on several sites. Who may complete a cut-off passage is not among them: their text must be
+at hand, and where it is they are found anew. Template ids are 16 hex
 digits, as in ledgers and overrides. Keys that no person names (of neighbours, runs, paths) stand
 in rows of 11 characters each (base64 of 64 bits). Documents are named once, and by a short name
 after that.
@@ -10,11 +11,13 @@ after that.
 line       of a site
 =========  ==========================================================================
 record     a document of a small site, whole
-counted    a document that counts for its family, on a larger site
+counted    documents that count for their families, on a larger site, by their first two digits
+family     such a document whose family has another name
 understudy what recurs in the document that counts when that one is taken away
 example    the short name of a document
-template   a block: support, and documents that hold it
-near       MinHash bands, that of near-duplicates of a block: the same
+template   a block: support, documents that hold it, and MinHash bands (of near-duplicates) that
+           stand in the same
+near       other bands, likewise
 recurs     other features, by the number of documents they recur in
 =========  ==========================================================================
 """
@@ -28,8 +31,7 @@ from typing import Any, Final
 import msgspec
 
 from scrubber.config import SiteMode, Templates
-from scrubber.fragments import Lender
-from scrubber.index_lines import Reader, hex_key, line, short_names, site_lines
+from scrubber.index_lines import Reader, hex_key, line, site_lines
 from scrubber.postings import Lists
 from scrubber.slices import SiteSlice
 from scrubber.templates import TemplateIndex
@@ -62,13 +64,6 @@ def to_lines(index: TemplateIndex) -> Iterator[str]:
         yield from site_lines(index.sites[id])
     for key in sorted(index.hubs):
         yield line({"block": hex_key(key), "sites": list(index.hubs[key])})
-    lenders = sorted({lender for found in index.lenders.values() for lender in found})
-    names = short_names(lender.document for lender in lenders)
-    for lender in lenders:
-        yield line({"lender": lender.document, "as": names[lender.document], "digest": lender.digest})
-    for key in sorted(index.lenders):
-        row = [names[lender.document] for lender in index.lenders[key]]
-        yield line({"passage": hex_key(key), "lenders": row})
 
 
 @dataclass
@@ -77,8 +72,6 @@ class _Draft:
 
     sites: dict[str, SiteSlice]
     hubs: dict[int, list[str]]
-    named: dict[str, Lender]
-    lenders: dict[int, tuple[Lender, ...]]
     open: Reader | None = None
 
     def take(self, row: Mapping[str, Any]) -> None:
@@ -87,10 +80,6 @@ class _Draft:
             self.open = Reader(row)
         elif "block" in row:
             self.hubs[int(row["block"], 16)] = [str(id) for id in row["sites"]]
-        elif "lender" in row:
-            self.named[row["as"]] = Lender(row["lender"], row["digest"])
-        elif "passage" in row:
-            self.lenders[int(row["passage"], 16)] = tuple(self.named[name] for name in row["lenders"])
         elif self.open is not None:
             self.open.take(row)
         else:
@@ -108,7 +97,7 @@ def from_lines(lines: Iterable[str]) -> TemplateIndex:
     numbered = enumerate(lines, 1)
     _, first = next(numbered, (1, ""))
     header = _header(first)
-    draft = _Draft({}, {}, {}, {})
+    draft = _Draft({}, {})
     number = 1
     text = ""
     try:
@@ -126,7 +115,7 @@ def from_lines(lines: Iterable[str]) -> TemplateIndex:
     try:
         settings, mode = Templates(**header["settings"]), SiteMode(header["mode"])
         hubs = Lists.of_mapping(draft.hubs)
-        return TemplateIndex(draft.sites, settings, mode, hubs, lenders=draft.lenders)
+        return TemplateIndex(draft.sites, settings, mode, hubs)
     except (ValueError, KeyError, TypeError, OverflowError) as error:
         raise IndexFormatError(f"the template index is incomplete ({error!r})") from error
 

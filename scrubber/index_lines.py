@@ -18,6 +18,8 @@ from scrubber.slices import SiteSlice
 
 _NAME: Final = 12
 """Hex digits of a document's short name."""
+_TOP: Final = np.uint64(56)
+"""Bits below the first two hex digits of a key."""
 _TOKEN: Final = 12
 """Characters of a key in a row, with the blank behind it."""
 
@@ -109,9 +111,10 @@ def _counted_rows(slice_: SiteSlice) -> Iterator[dict[str, Any]]:
     alike = np.intersect1d(slice_.counted, slice_.families)
     documents = sorted(set(slice_.counted.tolist()) - set(alike.tolist()))
     families = sorted(set(slice_.families.tolist()) - set(alike.tolist()))
-    yield from ({"counted": hex_key(key)} for key in alike.tolist())
+    for digits in np.unique(alike >> _TOP).tolist():
+        yield {"counted": f"{digits:02x}", "keys": to_tokens(alike[alike >> _TOP == digits])}
     for document, family in zip(documents, families, strict=True):
-        yield {"counted": hex_key(document), "family": hex_key(family)}
+        yield {"family": hex_key(family), "document": hex_key(document)}
     for key in sorted(slice_.understudies):
         yield {"understudy": hex_key(key), "features": to_tokens(slice_.understudies[key])}
 
@@ -120,14 +123,18 @@ def _template_rows(slice_: SiteSlice) -> Iterator[dict[str, Any]]:
     """Templates by their ids; bands that stand in as many of the same documents share a line."""
     names = short_names({id for lists in (slice_.examples, slice_.near) for id in lists.held()})
     yield from ({"example": id, "as": name} for id, name in sorted(names.items()))
-    for key, ids in slice_.examples.items():
-        examples = [names[id] for id in ids]
-        yield {"template": hex_key(key), "support": slice_.counts[key], "examples": examples}
     groups: dict[tuple[int, tuple[str, ...]], list[Key]] = defaultdict(list)
     for key, ids in slice_.near.items():
         groups[slice_.counts[key], ids].append(key)
-    for (support, ids), keys in sorted(groups.items(), key=lambda group: group[1][0]):
-        near = to_tokens(np.array(keys, dtype=np.uint64))
+    for key, ids in slice_.examples.items():
+        support = slice_.counts[key]
+        row: dict[str, Any] = {"template": hex_key(key), "support": support}
+        bands = groups.pop((support, ids), None)
+        if bands is not None:
+            row["near"] = to_tokens(np.array(bands, dtype=np.uint64))
+        yield row | {"examples": [names[id] for id in ids]}
+    for (support, ids), bands in sorted(groups.items(), key=lambda group: group[1][0]):
+        near = to_tokens(np.array(bands, dtype=np.uint64))
         yield {"near": near, "support": support, "examples": [names[id] for id in ids]}
 
 
@@ -161,23 +168,32 @@ class Reader:
         if "record" in row:
             self._records.append(_record(row))
         elif "counted" in row:
-            self._counted.append(int(row["counted"], 16))
-            self._families.append(int(row.get("family", row["counted"]), 16))
+            keys = _sorted_tokens(row["keys"]).tolist()
+            self._counted += keys
+            self._families += keys
+        elif "family" in row:
+            self._counted.append(int(row["document"], 16))
+            self._families.append(int(row["family"], 16))
         elif "understudy" in row:
             self._understudies[int(row["understudy"], 16)] = _sorted_tokens(row["features"])
         elif "example" in row:
             self._names[row["as"]] = row["example"]
         elif "template" in row:
-            key = int(row["template"], 16)
-            self._examples[key] = [self._names[name] for name in row["examples"]]
-            self._numbers[key] = int(row["support"])
+            self._examples[int(row["template"], 16)] = self._held(row)
+            self._numbers[int(row["template"], 16)] = int(row["support"])
+            self._take_near(row)
         elif "near" in row:
-            ids = [self._names[name] for name in row["examples"]]
-            for key in _sorted_tokens(row["near"]).tolist():
-                self._near[key] = ids
-                self._numbers[key] = int(row["support"])
+            self._take_near(row)
         else:
             self._recurring.append((_sorted_tokens(row["features"]), int(row["recurs"])))
+
+    def _held(self, row: Mapping[str, Any]) -> list[str]:
+        return [self._names[name] for name in row["examples"]]
+
+    def _take_near(self, row: Mapping[str, Any]) -> None:
+        for key in _sorted_tokens(row.get("near", "")).tolist():
+            self._near[key] = self._held(row)
+            self._numbers[key] = int(row["support"])
 
     def finish(self) -> SiteSlice:
         """The slice. Raises ValueError, KeyError or TypeError where lines are missing."""

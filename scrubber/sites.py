@@ -20,7 +20,7 @@ import numpy.typing as npt
 from scrubber.config import SiteMode
 from scrubber.evidence import DocumentEvidence, Evidence, Head
 from scrubber.fingerprints import Key, join_keys
-from scrubber.postings import Keys, Owners, Postings, count, starts_of
+from scrubber.postings import ROOM, Keys, Owners, Postings, count, starts_of
 
 STRONG_RUNS: Final = 4
 """Runs two documents must share to be linked on that evidence alone ..."""
@@ -61,8 +61,8 @@ class Cluster:
     documents: tuple[Head, ...]
 
 
-def find_sites(evidence: Evidence, mode: SiteMode = SiteMode.AUTO) -> tuple[Cluster, ...]:
-    """Partition the documents into sites, sorted by site id."""
+def find_sites(evidence: Evidence, mode: SiteMode = SiteMode.AUTO, room: int = ROOM) -> tuple[Cluster, ...]:
+    """Partition the documents into sites, sorted by site id; `room` as for `Postings`."""
     documents = sorted(evidence.heads, key=lambda d: (d.digest, d.id))
     if mode is SiteMode.ONE:
         clusters = [Cluster("one", "option", tuple(documents))] if documents else []
@@ -71,7 +71,7 @@ def find_sites(evidence: Evidence, mode: SiteMode = SiteMode.AUTO) -> tuple[Clus
     elif mode is SiteMode.HOST:
         clusters = list(_labelled(documents, _host_label, "url"))
     else:
-        clusters = _shared(documents, evidence, use_labels=mode is SiteMode.AUTO)
+        clusters = _shared(documents, evidence, room, use_labels=mode is SiteMode.AUTO)
     return tuple(sorted(_told_apart(clusters), key=lambda c: c.id))
 
 
@@ -125,7 +125,7 @@ class _Groups:
         return np.array([self.find(i) for i in range(len(self._parent))], dtype=np.uint32)
 
 
-def _shared(documents: Sequence[Head], evidence: Evidence, *, use_labels: bool) -> list[Cluster]:
+def _shared(documents: Sequence[Head], evidence: Evidence, room: int, *, use_labels: bool) -> list[Cluster]:
     groups = _Groups([d.host if use_labels else None for d in documents])
     if use_labels:
         first: dict[str, int] = {}
@@ -133,11 +133,11 @@ def _shared(documents: Sequence[Head], evidence: Evidence, *, use_labels: bool) 
             if document.host:
                 groups.join(first.setdefault(document.host, i), i)
     records = [d.id for d in documents]
-    sizes, links = _links(evidence, records, None)
+    sizes, links = _links(evidence, records, None, room)
     for shared, i, j in links:
         if is_strong(shared, min(sizes[i], sizes[j])):
             groups.join(i, j)
-    _, links = _links(evidence, records, groups.labels())
+    _, links = _links(evidence, records, groups.labels(), room)
     for shared, i, j in links:
         near = use_labels and documents[i].folder == documents[j].folder != ""
         if shared >= (JOINING_RUNS if near else WEAK_RUNS):
@@ -152,7 +152,7 @@ Link = tuple[int, int, int]
 
 
 def _links(
-    evidence: Evidence, ids: Sequence[str], labels: Owners | None
+    evidence: Evidence, ids: Sequence[str], labels: Owners | None, room: int
 ) -> tuple[npt.NDArray[np.int64], Iterator[Link]]:
     """Runs of each document, and (shared runs, i, j) of those that follow one another in a run's list, most first.
 
@@ -160,7 +160,7 @@ def _links(
     followers meet again in list after list: no need to count all pairs. With `labels` (the group
     of each document) the runs of more than HUB_SITES groups are left out.
     """
-    postings = Postings()
+    postings = Postings(room)
     sizes = np.zeros(len(ids), dtype=np.int64)
     for place, id in enumerate(ids):
         runs = evidence.documents[id].runs

@@ -1,8 +1,10 @@
 """What the index keeps of one site, and what one document may see of it.
 
-Forgetting happens here alone. Small sites keep the records of their documents whole; larger
-ones keep what stands in two distinct documents or more, and a support of one, left when a
-document's own is taken away, counts as none: it could not be told from what was forgotten.
+Forgetting happens here alone. Small sites keep the records of their documents whole. A larger one
+of n distinct documents keeps what stands in two of them or more, and from a thousand on in one of
+500 (`least_support`). A support below that, left when a document's own is taken away, counts as
+none: it could not be told from what was forgotten. So a site's slice is bounded, whatever its size:
+500 features at most for each that a page has.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from scrubber.evidence import DocumentEvidence, Evidence, Head
 from scrubber.fingerprints import Key
 from scrubber.postings import (
     NO_KEYS,
+    ROOM,
     Counts,
     Keys,
     Lists,
@@ -34,6 +37,15 @@ from scrubber.sites import Cluster, distinct, most_common_runs, shared_id
 SMALL_SITE: Final = 10
 """Distinct documents up to which a site keeps its documents' records whole."""
 EXAMPLES: Final = 3
+FORGETTING: Final = 500
+"""Distinct documents of a large site for each in which a feature must stand, to be remembered."""
+
+
+def least_support(documents: int) -> int:
+    """In how many of a site's distinct documents a feature must recur, to be seen by another document."""
+    if documents < SMALL_SITE:
+        return 1
+    return max(2, -(-documents // FORGETTING))
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,8 +88,8 @@ class SiteSlice:
     def support_of(self, keys: Keys, document: DocumentEvidence) -> Counts:
         """The same for some of the document's features alone (sorted)."""
         numbers = self._all_counts.of(keys)
-        least = 1
-        if self._others(document) < SMALL_SITE:
+        others = self._others(document)
+        if others < SMALL_SITE:
             star = self._stars.get(document.family)
             if star is not None:
                 numbers = numbers - is_among(keys, star.features)
@@ -87,8 +99,7 @@ class SiteSlice:
             # A near-duplicate was counted in its place: what they share must not speak for either.
             copied = has_key(self.families, document.family) and (not own or len(stand_in) > 0)
             numbers = numbers + is_among(keys, stand_in) - (own + copied)
-            least = 2
-        seen = numbers >= least
+        seen = numbers >= least_support(others)
         return Counts(keys[seen], numbers[seen].astype(np.uint32))
 
     def _others(self, document: DocumentEvidence) -> int:
@@ -157,15 +168,15 @@ def _same(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
-def _counted(records: Iterable[DocumentEvidence], least: int = 1) -> Counts:
-    postings = Postings()
+def _counted(records: Iterable[DocumentEvidence], least: int = 1, room: int = ROOM) -> Counts:
+    postings = Postings(room)
     for place, record in enumerate(records):
         postings.add(record.features, place)
     return count(postings, least)
 
 
-def slice_of(cluster: Cluster, evidence: Evidence) -> SiteSlice:
-    """What the index keeps of a site."""
+def slice_of(cluster: Cluster, evidence: Evidence, room: int = ROOM) -> SiteSlice:
+    """What the index keeps of a site; `room` as for `Postings`."""
     families = np.array(sorted({d.family for d in cluster.documents}), dtype=np.uint64)
     inside = {(d.folder, d.family) for d in cluster.documents if d.folder}
     folders = dict(Counter(folder for folder, _ in inside))
@@ -174,7 +185,8 @@ def slice_of(cluster: Cluster, evidence: Evidence) -> SiteSlice:
         records = tuple(evidence.documents[d.id].without_traces for d in ordered)
         return SiteSlice(cluster.id, cluster.found_by, families, records=records, folders=folders)
     counted = distinct(cluster.documents)
-    counts = _counted((evidence.documents[d.id] for d in counted), least=2)
+    least = least_support(len(counted) - 1)  # what a document of the site itself will see
+    counts = _counted((evidence.documents[d.id] for d in counted), least, room)
     anchors: dict[Key, int] = {}
     if cluster.found_by == "shared blocks":
         anchors = most_common_runs(evidence.documents[d.id] for d in counted)

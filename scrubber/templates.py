@@ -21,9 +21,9 @@ from scrubber.documents import Site
 from scrubber.evidence import DocumentEvidence, Evidence
 from scrubber.fingerprints import Key
 from scrubber.fragments import Lenders, find_lenders
-from scrubber.postings import Counts, Lists, Postings, count, gather_lists, has_key
+from scrubber.postings import ROOM, Counts, Lists, Postings, count, gather_lists, has_key
 from scrubber.sites import Cluster, best_site, distinct, find_sites, joined_site
-from scrubber.slices import SMALL_SITE, SiteSlice, slice_of
+from scrubber.slices import SiteSlice, least_support, slice_of
 
 ELSEWHERE_AT_MOST: Final = 8
 """Other sites a block is counted in, at most."""
@@ -183,17 +183,17 @@ def resolve(evidence: Evidence, config: Config | None = None) -> TemplateIndex:
     return TemplateIndex(slices, config.templates, config.sites, hubs, lenders=find_lenders(evidence))
 
 
-def find_hubs(clusters: Iterable[Cluster], evidence: Evidence) -> Lists[str]:
+def find_hubs(clusters: Iterable[Cluster], evidence: Evidence, room: int = ROOM) -> Lists[str]:
     """Blocks that stand on two sites or more, with the first ten of the sites by id.
 
     Of a larger site only what recurs: what one page has, another index may have forgotten.
     """
     ordered = sorted(clusters, key=lambda c: c.id)
-    sites = Postings()
+    sites = Postings(room)
     for place, cluster in enumerate(ordered):
         families = distinct(cluster.documents)
-        blocks = Postings()
+        blocks = Postings(room)
         for number, head in enumerate(families):
             blocks.add(np.unique(evidence.documents[head.id].keys), number)
-        sites.add(count(blocks, 2 if len(families) >= SMALL_SITE else 1).keys_, place)
+        sites.add(count(blocks, least_support(len(families))).keys_, place)
     return gather_lists(sites, [c.id for c in ordered], least=2, most=_HOMES)

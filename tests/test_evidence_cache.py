@@ -554,4 +554,4 @@ def test_what_learn_writes_is_what_clean_reads(learned):
     given_ = load_given(learned / "index.jsonl")
     assert given_.cache.evidence == made.evidence
     assert given_.cache.settings == settings_of(Config())
-    assert given_.index.lenders == made.index.lenders
+    assert dict(given_.index.sites) == dict(made.index.sites)

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented import chrome, documents, pages, placed
 
+from scrubber import slices
 from scrubber.config import Config, SiteMode, Templates
 from scrubber.documents import RawDocument
 from scrubber.evidence import collect, fingerprint
@@ -17,7 +18,7 @@ from scrubber.fingerprints import block_key, fold
 from scrubber.index_format import SCHEMA, IndexFormatError, from_lines, to_lines
 from scrubber.pipeline import scrub
 from scrubber.preparing import prepare
-from scrubber.slices import EXAMPLES, SMALL_SITE
+from scrubber.slices import EXAMPLES, SMALL_SITE, least_support
 from scrubber.templates import ELSEWHERE_AT_MOST, TemplateIndex, resolve
 
 
@@ -123,6 +124,30 @@ def test_an_index_forgets_what_stands_once_on_a_large_site():
     assert min(slice.counts.values()) >= 2
     blocks = sum(len(record.keys) for record in collect(dump))
     assert len(slice.counts) < blocks
+
+
+def test_a_very_large_site_forgets_what_is_rare_on_it():
+    assert [least_support(n) for n in (9, 10, 999, 1000, 1001, 1500, 1501)] == [1, 2, 2, 2, 3, 3, 4]
+
+
+@pytest.mark.parametrize("count", [23, 24, 25, 26])
+def test_what_is_rare_is_seen_alike_whether_or_not_the_document_was_learned(monkeypatch, count):
+    """With a limit of one in eight documents: whatever the size, learning a document changes nothing for it."""
+    monkeypatch.setattr(slices, "FORGETTING", 8)
+    made = pages("acorn", count)
+    for rare in (2, 3, 4):
+        line = f"Search the acorn archive for all that is older than {'very ' * rare} old"
+        for number in range(rare):
+            made[number] = replace(made[number], foot=(*made[number].foot, line))
+    dump = [placed(page, "acorn", number) for number, page in enumerate(made)]
+    evidence = collect([*dump, *documents("birch", count)])
+    for document in dump[:5]:
+        record = record_of(document)
+        learned = resolve(evidence).view(record)
+        new = resolve(evidence.without([document.id])).view(record)
+        assert dict(learned.support) == dict(new.support)
+        assert dict(learned.elsewhere) == dict(new.elsewhere)
+        assert min(learned.support.values()) >= least_support(count - 1)
 
 
 def test_a_small_site_is_kept_whole_so_that_its_next_page_can_be_cleaned():
@@ -281,7 +306,6 @@ HEADER = json.dumps({"schema": SCHEMA, "mode": "auto", "settings": {}, "sites": 
         ([HEADER, SITE, '{"recurs": 2, "features": "AAAAAAAAAAAB AAAAAAAAAAE"}'], "line 3"),
         ([HEADER, SITE, '{"recurs": 2, "features": "AAAAAAAAAAE AAAAAAAAAAE"}'], "line 3"),
         ([HEADER, SITE, '{"template": "7", "support": 2, "examples": ["nobody"]}'], "line 3"),
-        ([HEADER, '{"passage": "7", "lenders": ["nobody"]}'], "line 2"),
         ([HEADER, "[1, 2]"], "line 2"),
         ([HEADER, "7"], "line 2"),
         (['{"schema": "scrubber.templates/1"}'], "of version scrubber.templates/1, not"),

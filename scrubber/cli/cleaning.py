@@ -39,6 +39,14 @@ _SEVERAL = 2
     help="How the corpus is written: a tree of files, or shards that corpus tools load.",
 )
 @click.option(
+    "--memory",
+    callback=options.size,
+    default="2G",
+    show_default=True,
+    metavar="SIZE",
+    help="Memory for finding sites and templates (500M, 4G); more is sorted in temporary files.",
+)
+@click.option(
     "--resume/--no-resume",
     default=True,
     help="Use what the last run left in OUT/.scrubber, and leave that for the next (the default).",
@@ -81,6 +89,7 @@ def clean(raw: tuple[Path, ...], output: Path | None, **given: Any) -> int:
             intake=options.intake(given["config_file"], given),
             format=Format(given["format"]),
             resume=given["resume"],
+            memory=given["memory"],
         )
         done = run_clean(raw, output, config, run)
     _tell_failures(done, quiet=given["quiet"])

@@ -20,6 +20,18 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 RAW = click.Path(exists=True, allow_dash=True, path_type=Path)
 
 
+_UNITS: Mapping[str, int] = {"": 0, "K": 10, "M": 20, "G": 30, "T": 40}
+
+
+def size(_context: click.Context, _parameter: click.Parameter, value: str) -> int:
+    """Bytes, from ``500M`` or ``4G``. Raises click.BadParameter."""
+    unit = value[-1:].upper() if not value[-1:].isdigit() else ""
+    number = value[: len(value) - len(unit)]
+    if not number.isdigit() or unit not in _UNITS:
+        raise click.BadParameter(f"{value!r} is no size: write it like 500M or 4G")
+    return int(number) << _UNITS[unit]
+
+
 def _together(*decorators: Callable[[Any], Any]) -> Callable[[Command], Command]:
     def decorate(command: Command) -> Command:
         for decorator in reversed(decorators):

@@ -83,7 +83,12 @@ class _Run:
         try:
             with spool_for(len(inputs)) as spool:
                 reading = Reading(
-                    self.options.jobs, self.options.progress, spool, frozenset(self.overrides), self.work
+                    self.options.jobs,
+                    self.options.progress,
+                    spool,
+                    frozenset(self.overrides),
+                    self.work,
+                    self.options.memory,
                 )
                 if given is None:
                     gathering = learning.gather(inputs, self.config, reading)

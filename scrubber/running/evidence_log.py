@@ -11,6 +11,7 @@ import hashlib
 import json
 import mmap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from sys import intern
@@ -24,7 +25,7 @@ from scrubber.evidence import DocumentEvidence, Evidence, Head
 from scrubber.records import Row, from_row, name_bytes, name_text, to_row
 from scrubber.version import __version__
 
-SCHEMA: Final = "scrubber.evidence/2"
+SCHEMA: Final = "scrubber.evidence/3"
 _LENGTHS: Final = 16
 """Bytes before a frame: sizes of heads and rows (4 each), checksum (8)."""
 
@@ -35,8 +36,16 @@ class _Head(msgspec.Struct, array_like=True):
     host: str | None
     folder: bytes
     family: int
+    stated: int
     size: int
     """Bytes of its row."""
+
+
+@dataclass(frozen=True, slots=True)
+class FiledHead(Head):
+    """A head, and what a container said of the document: see `Input.stated`."""
+
+    stated: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +54,13 @@ class Filed:
 
     head: Head
     row: bytes
+    stated: int = 0
+    """See `Input.stated`."""
 
     @classmethod
-    def of(cls, record: DocumentEvidence) -> Filed:
+    def of(cls, record: DocumentEvidence, stated: int = 0) -> Filed:
         """Make a record ready."""
-        return cls(Head.of(record), msgspec.msgpack.encode(to_row(record)))
+        return cls(Head.of(record), msgspec.msgpack.encode(to_row(record)), stated)
 
     @property
     def record(self) -> DocumentEvidence:
@@ -72,6 +83,7 @@ def frame(filed: Sequence[Filed]) -> bytes:
             one.head.host,
             name_bytes(one.head.folder),
             one.head.family,
+            one.stated,
             len(one.row),
         )
         for one in filed
@@ -148,7 +160,7 @@ class StoredEvidence(Mapping[str, DocumentEvidence]):
     def __init__(self, data: mmap.mmap | bytes, settings: str) -> None:
         self._data = memoryview(data)
         self._places: dict[str, tuple[int, int]] = {}
-        self._heads: dict[str, Head] = {}
+        self._heads: dict[str, FiledHead] = {}
         first = opening(settings)
         at = len(first) if self._data[: len(first)].tobytes() == first else len(self._data)
         while at + _LENGTHS <= len(self._data):
@@ -164,13 +176,14 @@ class StoredEvidence(Mapping[str, DocumentEvidence]):
             return len(self._data)
         for plain in msgspec.msgpack.decode(self._data[start:place], type=list[_Head]):
             id, host = name_text(plain.id), plain.host and intern(plain.host)
-            self._heads[id] = Head(id, plain.digest, host, intern(name_text(plain.folder)), plain.family)
+            folder = intern(name_text(plain.folder))
+            self._heads[id] = FiledHead(id, plain.digest, host, folder, plain.family, plain.stated)
             self._places[id] = (place, plain.size)
             place += plain.size
         return end
 
     @property
-    def heads(self) -> Mapping[str, Head]:
+    def heads(self) -> Mapping[str, FiledHead]:
         """The heads by id."""
         return self._heads
 
@@ -223,10 +236,10 @@ class _Some(Mapping[str, DocumentEvidence]):
 
 
 def load(path: Path, settings: str) -> StoredEvidence:
-    """What a log holds; nothing where there is none of these settings."""
-    try:
-        with path.open("rb") as file:
-            data: mmap.mmap | bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    except (OSError, ValueError):  # an empty file cannot be mapped
-        data = b""
+    """What a log holds, as far as it is whole; nothing where there is none of these settings."""
+    data: mmap.mmap | bytes = b""
+    whole = _whole(path, opening(settings))
+    if whole:
+        with suppress(OSError, ValueError), path.open("rb") as file:
+            data = mmap.mmap(file.fileno(), whole, access=mmap.ACCESS_READ)
     return StoredEvidence(data, settings)

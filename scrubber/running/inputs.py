@@ -52,6 +52,11 @@ class Input:
     place: Place | None = None
     """Of a record: where it was unpacked to."""
 
+    @property
+    def stated(self) -> int:
+        """Stands for what a container says of a record; 0 for a file, which has nothing but its bytes."""
+        return self.place.stated if self.place is not None else 0
+
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
@@ -205,6 +210,14 @@ def raw_bytes(item: Input) -> bytes:
         return file_bytes(item.path)
     except DamagedContainer as error:
         raise OSError(errno.EIO, error.why) from error
+
+
+def digest_now(item: Input) -> str | None:
+    """The sha256 of the bytes of a raw document; None where they cannot be read: reading it says why."""
+    try:
+        return hashlib.sha256(raw_bytes(item)).hexdigest()
+    except OSError:
+        return None
 
 
 def read(item: Input, *, metadata: bool = True) -> RawDocument:

@@ -1,6 +1,7 @@
 """What became of every document, written down while a run goes on: an entry a line, on disk.
 
-Only ids and places are in memory. A line that is cut off, by whatever killed the run, is none.
+Only ids and places are in memory. Before each line stands its checksum: a line that is cut off, by
+whatever killed the run, or damaged is none, and neither is what comes after it.
 """
 
 from __future__ import annotations
@@ -8,8 +9,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import msgspec
+import xxhash
 
 from scrubber.writing import json_lines
 from scrubber.writing.manifest import Entry
@@ -28,23 +31,47 @@ class Noted(msgspec.Struct, omit_defaults=True):
     language: str | None = None
 
 
+SCHEMA: Final = "scrubber.journal/2"
+_CHECK: Final = 17
+"""Characters before a line: its checksum, and a blank."""
+
 _Place = tuple[int, int]
 
 
 def _line(noted: Noted) -> bytes:
-    return json_lines.encode(json_lines.line(msgspec.to_builtins(noted)) + "\n")
+    told = json_lines.encode(json_lines.line(msgspec.to_builtins(noted)) + "\n")
+    return _check(told) + told
+
+
+def _check(told: bytes) -> bytes:
+    return b"%016x " % xxhash.xxh3_64_intdigest(told)
 
 
 def _noted(line: bytes) -> Noted:
     """Raises ValueError for what is no such line."""
-    return msgspec.convert(json.loads(line), Noted)
+    told = line[_CHECK:]
+    if line[:_CHECK] != _check(told):
+        raise ValueError("a line of the journal is damaged")
+    return msgspec.convert(json.loads(told), Noted)
+
+
+def whole_lines(path: Path) -> Iterator[Noted]:
+    """All that a journal holds, whatever its settings, up to where it is cut off or damaged."""
+    if path.is_file():
+        with path.open("rb") as file:
+            file.readline()
+            for line in file:
+                try:
+                    yield _noted(line)
+                except ValueError:
+                    return
 
 
 class Journal:
     """Entries of this run, and of the one before where that was of the same settings."""
 
     def __init__(self, path: Path, settings: str) -> None:
-        first = msgspec.json.encode({"schema": "scrubber.journal/1", "settings": settings}) + b"\n"
+        first = msgspec.json.encode({"schema": SCHEMA, "settings": settings}) + b"\n"
         self._path = path
         self._earlier: dict[str, _Place] = {}
         self._now: dict[str, _Place] = {}
@@ -68,8 +95,6 @@ class Journal:
                 try:
                     id = _noted(line).entry.id
                 except ValueError:
-                    break
-                if not line.endswith(b"\n"):
                     break
                 self._earlier[id] = at, len(line)
                 at += len(line)

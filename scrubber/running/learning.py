@@ -61,6 +61,8 @@ class Reading:
     """Template ids of overrides: which of them the documents hold is told."""
     work: Work | None = None
     """Where evidence and index are kept, on disk; None for in memory."""
+    memory: int = resolving.MEMORY
+    """Bytes for what is sorted; more waits in temporary files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def conclude(gathering: Gathering, config: Config, reading: Reading) -> Learned:
     index = (
         resolve(evidence, config)
         if reading.work is None
-        else resolving.resolve_into(reading.work.index, evidence, config)
+        else resolving.resolve_into(reading.work.index, evidence, config, reading.memory)
     )
     unknown = _unmatched(reading.overridden, evidence)
     inputs = gathering.inputs

@@ -19,6 +19,7 @@ from scrubber.running.emptied import LONE, EmptiedSite, find_emptied
 from scrubber.running.journal import Noted
 from scrubber.running.learning import Progress, silent
 from scrubber.running.passes import Change, Scrubbed
+from scrubber.running.resolving import MEMORY
 from scrubber.version import __version__
 from scrubber.writing.files import OVERRIDES
 from scrubber.writing.manifest import Entry, Status
@@ -43,6 +44,8 @@ class RunOptions:
     """Which documents are taken, and how they are read out of containers."""
     format: Format = Format.FILES
     """How the corpus is written."""
+    memory: int = MEMORY
+    """Bytes for what is sorted to find sites and templates; more waits in temporary files."""
     resume: bool = True
     """Keep what the next run may use, and use what the last has kept."""
 

@@ -20,14 +20,14 @@ from msgspec import structs
 from scrubber.config import Config
 from scrubber.documents import CleanDocument, RawDocument
 from scrubber.edits import revert
-from scrubber.evidence import Evidence, Examined, Head, examine
+from scrubber.evidence import Evidence, Examined, examine
 from scrubber.index_binary import BinaryIndexError
 from scrubber.library import Library
 from scrubber.pipeline import scrub
 from scrubber.reading import ReadingError, SkippedFile
 from scrubber.reading.decoding import encode
-from scrubber.running.evidence_log import Filed
-from scrubber.running.inputs import Input, raw_bytes, read, recognise
+from scrubber.running.evidence_log import Filed, FiledHead
+from scrubber.running.inputs import Input, digest_now, raw_bytes, read, recognise
 from scrubber.running.journal import Noted
 from scrubber.running.resuming import Kept
 from scrubber.running.spooling import Spool, SpoolFile, spool_file, take
@@ -92,7 +92,7 @@ class GatherContext:
     config: Config
     spool: Spool | None = None
     """Where documents are put for the second pass; None where there is none."""
-    known: Mapping[str, Head] = field(default_factory=dict)
+    known: Mapping[str, FiledHead] = field(default_factory=dict)
     """Documents whose evidence is at hand, by id: those that are unchanged are not examined again."""
 
 
@@ -214,21 +214,15 @@ def _examine(
     if recognise(item) is not None:
         return None
     known = context.known.get(item.id)
-    if known is not None and _digest(item) == known.digest:
+    if known is not None and known.stated == item.stated and digest_now(item) == known.digest:
         return dataclasses.replace(item, digest=known.digest), None
     document = read(item, metadata=file is not None)
     examined = examine(document, context.config)
     # The second pass has the file's bytes at hand.
     bare = dataclasses.replace(document, markup=None)
     slot = file.put(dataclasses.replace(examined, document=bare)) if file is not None else None
-    return dataclasses.replace(item, digest=document.digest, slot=slot), Filed.of(examined.record)
-
-
-def _digest(item: Input) -> str | None:
-    try:
-        return hashlib.sha256(raw_bytes(item)).hexdigest()
-    except OSError:
-        return None  # reading it again says what is wrong
+    filed = Filed.of(examined.record, item.stated)
+    return dataclasses.replace(item, digest=document.digest, slot=slot), filed
 
 
 def _reread(item: Input) -> tuple[RawDocument, Examined | None]:
@@ -315,7 +309,8 @@ def _scrub_and_put(context: ScrubContext, item: Input) -> tuple[Noted, list[Chan
 
 
 def _put(tree: Tree, document: Written) -> list[Change]:
-    files = {document.output: document.text, provenance_name(document.output): document.provenance}
+    # In this order: what a killed run has written of a document is known by its provenance.
+    files = {provenance_name(document.output): document.provenance, document.output: document.text}
     return [Change(kind, name) for name, kind in tree.put(files).items()]
 
 

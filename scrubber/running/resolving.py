@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import mmap
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Final
@@ -21,19 +22,27 @@ from scrubber.slices import slice_of
 from scrubber.templates import TemplateIndex, find_hubs
 
 SUFFIX: Final = ".slices"
+MEMORY: Final = 2 << 30
+"""Bytes that a run may take for sorting, as long as nobody says otherwise."""
+_BYTES_A_PAIR: Final = 256
+"""Of sorting, with its copies, two of them at once, and some air."""
 
 
-def resolve_into(path: Path, evidence: Evidence, config: Config, stamp: str = "") -> TemplateIndex:
-    """What `templates.resolve` concludes, written to a binary index. Raises OSError where it cannot be written."""
-    clusters = find_sites(evidence, config.sites)
+def resolve_into(path: Path, evidence: Evidence, config: Config, memory: int = MEMORY) -> TemplateIndex:
+    """What `templates.resolve` concludes, written to a binary index. Raises OSError where it cannot be written.
+
+    What is sorted takes about `memory` bytes, and waits in temporary files beyond that.
+    """
+    room = max(memory // _BYTES_A_PAIR, 1)
+    clusters = find_sites(evidence, config.sites, room)
     with path.open("wb") as file:
         writer = Writer(file.write)
         # Copies of one text that nothing else belongs to come by one name.
         for cluster in {cluster.id: cluster for cluster in clusters}.values():
-            writer.add(slice_of(cluster, evidence))
-        hubs = find_hubs(clusters, evidence)
+            writer.add(slice_of(cluster, evidence, room))
+        hubs = find_hubs(clusters, evidence, room)
         lenders = find_lenders(evidence)
-        writer.finish(TemplateIndex({}, config.templates, config.sites, hubs, lenders=lenders), stamp)
+        writer.finish(TemplateIndex({}, config.templates, config.sites, hubs, lenders=lenders))
     return open_index(path)
 
 
@@ -52,6 +61,7 @@ def to_binary(index: TemplateIndex, lines: bytes) -> bytes:
     """The binary form of an index whose lines are these."""
     out = BytesIO()
     writer = Writer(out.write)
+    index = replace(index, lenders={})  # as in the lines
     for id in sorted(index.sites):
         writer.add(index.sites[id])
     writer.finish(index, hashlib.sha256(lines).hexdigest())

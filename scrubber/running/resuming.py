@@ -22,6 +22,7 @@ from scrubber.running.journal import Journal, Noted
 from scrubber.templates import TemplateIndex
 from scrubber.writing.files import Tree, provenance_name
 from scrubber.writing.manifest import Entry, Status
+from scrubber.writing.shards.opening import changed_shards, listed_shards
 
 _REMEMBERED: Final = 4096
 
@@ -54,8 +55,10 @@ class Seer:
         view = self._index.view(record)
         checksum = self._index.checksum(view.home) if view.slice is not None else 0
         elsewhere = sorted(view.elsewhere.items())
+        # The same bytes may have been read as other text: a container says in which character set.
+        blocks = xxhash.xxh3_64_intdigest(record.keys.tobytes(), seed=len(record.keys))
         self._seen[id] = _digest(
-            f"{record.digest} {record.host} {view.site} {view.home} {checksum} {elsewhere}"
+            f"{record.digest} {record.host} {blocks} {view.site} {view.home} {checksum} {elsewhere}"
         )
         if len(self._seen) > _REMEMBERED:
             self._seen.popitem(last=False)
@@ -75,8 +78,13 @@ class Kept:
     seer: Seer
 
     def look(self, item: Input) -> tuple[str | None, Noted | None]:
-        """What a document sees, and what was noted of it where it would come out as it stands."""
+        """What a document sees, and what was noted of it where it would come out as it stands.
+
+        What a container says of a record it sees as well: address and date are not in its bytes.
+        """
         saw = self.seer.saw(item.id)
+        if saw is not None and item.stated:
+            saw = f"{saw} {item.stated:016x}"
         noted = self.journal.earlier(item.id)
         if saw is None or noted is None or noted.saw != saw or noted.entry.source != item.digest:
             return saw, None
@@ -84,13 +92,19 @@ class Kept:
 
 
 def all_stand(tree: Tree, journal: Journal) -> bool:
-    """Whether the outputs of the earlier run are all on the disk as it left them; then they are of this run."""
+    """Whether the outputs of the earlier run are all on the disk as it left them; then they are of this run.
+
+    Of shards the files are compared, by what the manifest lists.
+    """
+    shards = listed_shards(tree)
+    if shards is None or next(changed_shards(tree, shards), None) is not None:
+        return False
     ids = sorted(journal.earlier_ids())
     for id in ids:
         noted = journal.earlier(id)
         if noted is None or noted.entry.status is Status.FAILED:
             return False
-        if noted.entry.output is not None and not stands(tree, noted.entry):
+        if not shards and noted.entry.output is not None and not stands(tree, noted.entry):
             return False
     for id in ids:
         journal.keep(id)

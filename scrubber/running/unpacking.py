@@ -27,10 +27,12 @@ from scrubber.reading.containers.records import Event, Found, Ignored, Lost, Rec
 from scrubber.version import __version__
 from scrubber.writing.files import WriteError, write
 
-SCHEMA = "scrubber.store/1"
+SCHEMA = "scrubber.store/2"
 _RECORDS, _LISTING, _UNFINISHED = ".records", ".listing", ".unfinished"
 _HEADER = struct.Struct("<IQQ")
 """Bytes of the facts, bytes of the data, checksum of both."""
+_CHECK = 16
+"""Bytes before a listing: its checksum."""
 _BUFFER = 1 << 20
 _PACKED_FROM = 1 << 14
 """Bytes from which a record is compressed: pages shrink to a fifth, short texts are not worth the time."""
@@ -51,6 +53,8 @@ class Place:
     store: Path
     """One object for all records of a container."""
     offset: int
+    stated: int = 0
+    """Checksum of what the container says of the record: its address, its date, how it is to be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,8 @@ class Unpacked:
     store: Path
     names: tuple[str, ...]
     offsets: tuple[int, ...]
+    stated: tuple[int, ...]
+    """See `Place`."""
     passed_over: tuple[tuple[str, str], ...] = ()
     """Names and reasons; no name: the container as a whole."""
     damaged: tuple[tuple[str, str], ...] = ()
@@ -80,9 +86,12 @@ class _Listing(msgspec.Struct, array_like=True):
     made_of: str
     """Digest of the container and of the settings it was read with."""
     size: int
-    """Bytes of the records."""
+    """Bytes of the records, ..."""
+    content: str
+    """... and their digest."""
     names: list[str]
     offsets: list[int]
+    stated: list[int]
     passed_over: list[tuple[str, str]]
     damaged: list[tuple[str, str]]
     ignored: dict[str, int]
@@ -109,10 +118,11 @@ def unpack(container: Path, id: str, fields: Fields, folder: Path, *, keep: bool
         with unfinished.open("wb", buffering=_BUFFER) as file:
             offset = 0
             pack = _packer()
+            sink = _Hashed(file)
             for event in _guarded(read_container(container, fields)):
                 if isinstance(event, Found):
                     gathered.found(event, offset)
-                    offset += _put(file, event.record, pack)
+                    offset += _put(sink, event.record, pack)
                 else:
                     gathered.told(event)
         unfinished.replace(store)
@@ -120,9 +130,10 @@ def unpack(container: Path, id: str, fields: Fields, folder: Path, *, keep: bool
         raise WriteError(store, error) from error
     finally:
         unfinished.unlink(missing_ok=True)
-    listing = gathered.listing(made_of, offset)
+    listing = gathered.listing(made_of, offset, sink.digest)
     if made_of:
-        write({stem.with_suffix(_LISTING): msgspec.msgpack.encode(listing)}, durable=True)
+        plain = msgspec.msgpack.encode(listing)
+        write({stem.with_suffix(_LISTING): _check(plain) + plain}, durable=True)
     return _unpacked(store, listing)
 
 
@@ -166,6 +177,7 @@ class _Gathered:
         self._namer = Namer()
         self._names: list[str] = []
         self._offsets: list[int] = []
+        self._stated: list[int] = []
         self._passed_over: list[tuple[str, str]] = []
         self._damaged: list[tuple[str, str]] = []
         self._ignored: Counter[str] = Counter()
@@ -174,6 +186,7 @@ class _Gathered:
         """Note a record."""
         self._names.append(self._namer.name(event.place, event.name, event.within))
         self._offsets.append(offset)
+        self._stated.append(_stated(event.record))
 
     def told(self, event: Lost | Ignored) -> None:
         """Note what is no record."""
@@ -189,11 +202,20 @@ class _Gathered:
             reason = f"{event.why} ({number} read before that); {event.remedy}"
         (self._passed_over if event.skipped else self._damaged).append((name, reason))
 
-    def listing(self, made_of: str, size: int) -> _Listing:
+    def listing(self, made_of: str, size: int, content: str) -> _Listing:
         """All of it, to be kept."""
         ignored = dict(sorted(self._ignored.items()))
         return _Listing(
-            SCHEMA, made_of, size, self._names, self._offsets, self._passed_over, self._damaged, ignored
+            SCHEMA,
+            made_of,
+            size,
+            content,
+            self._names,
+            self._offsets,
+            self._stated,
+            self._passed_over,
+            self._damaged,
+            ignored,
         )
 
 
@@ -214,7 +236,28 @@ def _packer() -> Callable[[bytes], bytes]:
     return compressor.compress
 
 
-def _put(file: BinaryIO, record: Record, pack: Callable[[bytes], bytes]) -> int:
+class _Hashed:
+    """A file, and the digest of what goes into it."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._digest = xxhash.xxh3_128()
+
+    def write(self, data: bytes) -> None:
+        self._digest.update(data)
+        self._file.write(data)
+
+    @property
+    def digest(self) -> str:
+        return self._digest.hexdigest()
+
+
+def _stated(record: Record) -> int:
+    plain = [record.suffix, record.url, record.date, record.charset]
+    return xxhash.xxh3_64_intdigest(msgspec.msgpack.encode(plain))
+
+
+def _put(file: _Hashed, record: Record, pack: Callable[[bytes], bytes]) -> int:
     is_packed = len(record.data) >= _PACKED_FROM
     data = pack(record.data) if is_packed else record.data
     facts = msgspec.msgpack.encode(_Facts(record.suffix, record.url, record.date, record.charset, is_packed))
@@ -240,14 +283,33 @@ def _made_of(container: Path, fields: Fields) -> str:
 
 
 def _load(stem: Path, made_of: str) -> Unpacked | None:
+    """What was unpacked before; None where it is not of this container, or not as it was left."""
+    store = stem.with_suffix(_RECORDS)
     try:
-        listing = msgspec.msgpack.decode(stem.with_suffix(_LISTING).read_bytes(), type=_Listing)
-        store = stem.with_suffix(_RECORDS)
+        data = stem.with_suffix(_LISTING).read_bytes()
+        check, plain = data[:_CHECK], data[_CHECK:]
+        if check != _check(plain):
+            return None
+        listing = msgspec.msgpack.decode(plain, type=_Listing)
         if (listing.schema, listing.made_of, listing.size) != (SCHEMA, made_of, store.stat().st_size):
+            return None
+        if _content(store) != listing.content:
             return None
     except (OSError, ValueError):
         return None
     return _unpacked(store, listing)
+
+
+def _check(data: bytes) -> bytes:
+    return xxhash.xxh3_128_digest(data)
+
+
+def _content(store: Path) -> str:
+    digest = xxhash.xxh3_128()
+    with store.open("rb") as file:
+        while block := file.read(_BUFFER):
+            digest.update(block)
+    return digest.hexdigest()
 
 
 def _unpacked(store: Path, listing: _Listing) -> Unpacked:
@@ -255,6 +317,7 @@ def _unpacked(store: Path, listing: _Listing) -> Unpacked:
         store,
         tuple(listing.names),
         tuple(listing.offsets),
+        tuple(listing.stated),
         tuple(listing.passed_over),
         tuple(listing.damaged),
         listing.ignored,
@@ -263,5 +326,5 @@ def _unpacked(store: Path, listing: _Listing) -> Unpacked:
 
 def records(unpacked: Unpacked) -> Iterator[tuple[str, Place]]:
     """The names of the records and where they stand."""
-    for name, offset in zip(unpacked.names, unpacked.offsets, strict=True):
-        yield name, Place(unpacked.store, offset)
+    for name, offset, stated in zip(unpacked.names, unpacked.offsets, unpacked.stated, strict=True):
+        yield name, Place(unpacked.store, offset, stated)

@@ -154,7 +154,20 @@ def _interrupted_later() -> Iterator[None]:
 def _receive(context: object) -> None:
     # Ctrl-C is the parent's to handle: workers finish their file and are told to go.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_go_with_the_parent, daemon=True).start()
     _received["context"] = context
+
+
+def _go_with_the_parent() -> None:
+    """End this worker when its parent is gone.
+
+    A parent that was killed tells nobody, and a worker would wait for work, and hold the output's
+    lock, for ever.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _work(work: Callable[[Any, Sequence[Item]], Result], chunk: Sequence[Item]) -> Result:

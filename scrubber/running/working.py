@@ -14,6 +14,7 @@ from scrubber.writing.files import OutputError, Tree, WriteError
 
 FOLDER: Final = ".scrubber"
 """In the output folder. Everything in it can be made again."""
+_LOCK: Final = "lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Work:
     @property
     def journal(self) -> Path:
         """What became of each document."""
-        return self.folder / "journal.jsonl"
+        return self.folder / "journal.log"
 
     @property
     def finished(self) -> Path:
@@ -56,27 +57,57 @@ def work_in(tree: Tree, *, lasting: bool) -> Iterator[Work]:
 
     Raises OutputError where another run is at work there, WriteError where it cannot be made.
     """
-    folder = tree.root / FOLDER
-    if tree.check or not lasting:
-        if not tree.check and folder.is_dir():
-            shutil.rmtree(folder, ignore_errors=True)
-        with tempfile.TemporaryDirectory(prefix="scrubber-", ignore_cleanup_errors=True) as name:
-            yield Work(Path(name), lasting=False)
+    if tree.check:
+        with _temporary() as work:
+            yield work
         return
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / ".gitignore").write_text("*\n", encoding="utf-8")
-        lock = (folder / "lock").open("wb")
-    except OSError as error:
-        raise WriteError(folder, error) from error
-    work = Work(folder, lasting=True)
-    with lock:
-        _hold(lock, tree.root)
+    folder = tree.root / FOLDER
+    with _locked(folder, tree.root):
+        if not lasting:
+            # The lock file stays where it is until the end: it holds other runs off.
+            _clear(folder)
+            try:
+                with _temporary() as work:
+                    yield work
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+                with suppress(OSError):  # only where nothing was written at all
+                    tree.root.rmdir()
+            return
+        work = Work(folder, lasting=True)
         try:
             yield work
         except Exception:
             _leave_nothing(work, tree.root)
             raise
+
+
+@contextmanager
+def _temporary() -> Iterator[Work]:
+    with tempfile.TemporaryDirectory(prefix="scrubber-", ignore_cleanup_errors=True) as name:
+        yield Work(Path(name), lasting=False)
+
+
+@contextmanager
+def _locked(folder: Path, output: Path) -> Iterator[None]:
+    """The folder, made if need be, while no other run may work in it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+        lock = (folder / _LOCK).open("wb")
+    except OSError as error:
+        raise WriteError(folder, error) from error
+    with lock:
+        _hold(lock, output)
+        yield
+
+
+def _clear(folder: Path) -> None:
+    for path in folder.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        elif path.name != _LOCK:
+            path.unlink(missing_ok=True)
 
 
 def _leave_nothing(work: Work, output: Path) -> None:

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from scrubber.writing.files import Tree, output_name, provenance_name
+import msgspec
+
+from scrubber.writing.files import MANIFEST, Tree, output_name, provenance_name
 from scrubber.writing.manifest import Manifest, Shard
 from scrubber.writing.shards import LEDGER, SUFFIXES, Format, ShardError, format_of, shard_names
 from scrubber.writing.shards.rows import Row, exact_text_of, is_exact, provenance_of, row_id, text_of
@@ -117,6 +119,19 @@ def find_shards(root: Path) -> ShardedTree | None:
             tree = ShardedTree(root, True, format)
             return _surveyed(tree, [f"{LEDGER}/{path.name}" for path in paths])
     return None
+
+
+class _Header(msgspec.Struct):
+    shards: tuple[Shard, ...] = ()
+
+
+def listed_shards(tree: Tree) -> tuple[Shard, ...] | None:
+    """The shards that the manifest of a folder lists, none for a tree of files; None where it cannot be read."""
+    try:
+        with tree.path(MANIFEST).open("rb") as file:
+            return msgspec.convert(json.loads(file.readline()), _Header).shards
+    except (OSError, ValueError, RecursionError):
+        return None
 
 
 def changed_shards(tree: Tree, shards: Iterable[Shard]) -> Iterator[tuple[str, str]]:

@@ -69,11 +69,12 @@ def prune_shards(tree: Tree, shards: Iterable[Shard]) -> dict[str, str]:
     written as files now.
     """
     listed = {name for shard in shards for name in shard.files}
-    parts = {name for name in _parts(tree) if name not in listed}
+    parts = {name for name in standing_parts(tree) if name not in listed}
     return {name: "removed" for name in sorted(parts) if tree.remove(name)}
 
 
-def _parts(tree: Tree) -> Iterator[str]:
+def standing_parts(tree: Tree) -> Iterator[str]:
+    """The names of all files of shards that stand there, listed or not."""
     for kind in (DOCUMENTS, LEDGER):
         for suffix in SUFFIXES.values():
             for path in tree.path(kind).glob(f"part-*{suffix}"):
