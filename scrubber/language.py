@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 from scrubber.documents import Found
 
@@ -16,24 +17,27 @@ _CLEAR_LEAD = 10
 
 # Scripts that one living language writes with, or nearly so. Kana before Han: Japanese mixes them,
 # and no Japanese text of forty letters does without kana.
-_SCRIPTS: tuple[tuple[str, re.Pattern[str], float], ...] = (
-    ("ja", re.compile(r"[\u3041-\u30ff\u31f0-\u31ff]"), 0.1),
-    ("ko", re.compile(r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]"), 0.5),
-    ("zh", re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003134f]"), 0.6),
-    ("el", re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]"), 0.6),
-    ("th", re.compile(r"[\u0e01-\u0e3a\u0e40-\u0e4e]"), 0.6),
-    ("he", re.compile(r"[\u05d0-\u05ea]"), 0.6),
-    ("hy", re.compile(r"[\u0531-\u058a]"), 0.6),
-    ("ka", re.compile(r"[\u10a0-\u10ff]"), 0.6),
-    ("ta", re.compile(r"[\u0b80-\u0bff]"), 0.6),
-    ("te", re.compile(r"[\u0c00-\u0c7f]"), 0.6),
-    ("kn", re.compile(r"[\u0c80-\u0cff]"), 0.6),
-    ("ml", re.compile(r"[\u0d00-\u0d7f]"), 0.6),
-    ("gu", re.compile(r"[\u0a80-\u0aff]"), 0.6),
-    ("si", re.compile(r"[\u0d80-\u0dff]"), 0.6),
-    ("km", re.compile(r"[\u1780-\u17ff]"), 0.6),
-    ("lo", re.compile(r"[\u0e80-\u0eff]"), 0.6),
+_SCRIPTS: tuple[tuple[str, str, float], ...] = (
+    ("ja", r"[\u3041-\u30ff\u31f0-\u31ff]", 0.1),
+    ("ko", r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]", 0.5),
+    ("zh", r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003134f]", 0.6),
+    ("el", r"[\u0370-\u03ff\u1f00-\u1fff]", 0.6),
+    ("th", r"[\u0e01-\u0e3a\u0e40-\u0e4e]", 0.6),
+    ("he", r"[\u05d0-\u05ea]", 0.6),
+    ("hy", r"[\u0531-\u058a]", 0.6),
+    ("ka", r"[\u10a0-\u10ff]", 0.6),
+    ("ta", r"[\u0b80-\u0bff]", 0.6),
+    ("te", r"[\u0c00-\u0c7f]", 0.6),
+    ("kn", r"[\u0c80-\u0cff]", 0.6),
+    ("ml", r"[\u0d00-\u0d7f]", 0.6),
+    ("gu", r"[\u0a80-\u0aff]", 0.6),
+    ("si", r"[\u0d80-\u0dff]", 0.6),
+    ("km", r"[\u1780-\u17ff]", 0.6),
+    ("lo", r"[\u0e80-\u0eff]", 0.6),
 )
+
+_FIRST = "\u0370"
+"""Before it no script of one language begins."""
 
 
 def infer_language(passages: Iterable[str]) -> Found | None:
@@ -62,14 +66,18 @@ def corrected(declared: Found, passages: Iterable[str]) -> Found:
 
 def language_of_script(text: str) -> str | None:
     """The language that alone is written as `text` is, or None."""
-    if text.isascii():
+    if max(filter(str.isalpha, text), default="") < _FIRST:
         return None
     letters = _letters(text)
-    for language, pattern, share in _SCRIPTS:
-        written = _letters(pattern.findall(text))
+    for language, signs, share in _SCRIPTS:
+        written = _letters(_compiled(signs).findall(text))
         if letters and written >= share * letters:
             return language
     return None
+
+
+# Few texts need them, and a hook has no time to lose.
+_compiled = cache(re.compile)
 
 
 def _letters(characters: Iterable[str]) -> int:
@@ -88,10 +96,10 @@ def _sample(passages: Iterable[str]) -> str:
 
 
 def _classify(sample: str) -> str | None:
-    import py3langid
+    from scrubber.identification import identifier
 
     # The classifier reads UTF-8: a lone surrogate from an undecodable byte is no letter to it.
     readable = sample.encode("utf-8", "replace").decode("utf-8")
-    ranked = py3langid.rank(readable)
+    ranked = identifier().rank(readable)
     (best, score), (_, next_score) = ranked[0], ranked[1]
-    return str(best) if int(score - next_score) >= _CLEAR_LEAD else None
+    return best if int(score - next_score) >= _CLEAR_LEAD else None

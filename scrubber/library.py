@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from scrubber.documents import RawDocument
+from scrubber.evidence import Examined
 from scrubber.fingerprints import Key
 from scrubber.fragments import LENDERS, Lender
 from scrubber.judged import Judge, Judged, judge
@@ -20,14 +21,21 @@ class Library:
     """The documents of a dump, by id, judged when one of them is asked.
 
     `documents` may read lazily; it raises KeyError for what is not there. A document whose digest is
-    not the one that the index names proves nothing. What is remembered changes no result.
+    not the one that the index names proves nothing. `examined` spares work where it knows a document,
+    with the settings of the index. What is remembered changes no result.
     """
 
-    __slots__ = ("_by", "_documents", "_judged")
+    __slots__ = ("_by", "_documents", "_examined", "_judged")
 
-    def __init__(self, documents: Mapping[str, RawDocument], by: Judge) -> None:
+    def __init__(
+        self,
+        documents: Mapping[str, RawDocument],
+        by: Judge,
+        examined: Callable[[str], Examined | None] = lambda _: None,
+    ) -> None:
         self._documents = documents
         self._by = by
+        self._examined = examined
         self._judged: OrderedDict[Lender, Source | None] = OrderedDict()
 
     def for_document(self, judged: Judged) -> Sources:
@@ -58,5 +66,5 @@ class Library:
             return None  # What is not there, or cannot be read any more, proves nothing.
         if document.digest != lender.digest:
             return None
-        judged = judge(document, self._by)
+        judged = judge(document, self._by, self._examined(lender.document))
         return Source(document.id, judged.view.home, judged.prepared.text, judged.kept)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pickle import HIGHEST_PROTOCOL, Pickler, Unpickler
@@ -85,18 +85,22 @@ def scrub_by(
 
 
 def library_of(
-    documents: Mapping[str, RawDocument], index: TemplateIndex, config: Config | None = None
+    documents: Mapping[str, RawDocument],
+    index: TemplateIndex,
+    config: Config | None = None,
+    examined: Callable[[str], Examined | None] = lambda _: None,
 ) -> Library:
     """The documents of a dump by id, for `scrub` to complete cut-off text from; they may be read lazily.
 
-    Raises TypeError for anything but a mapping.
+    `examined` spares work where it knows a document that was just read. Raises TypeError for anything
+    but a mapping.
     """
     if not isinstance(documents, Mapping):
         raise TypeError(
             f"library_of takes documents by id, not {type(documents).__name__}: "
             "give it {document.id: document for document in documents}"
         )
-    return Library(documents, Judge(index, config or Config()))
+    return Library(documents, Judge(index, config or Config()), examined)
 
 
 def _protected(work: Work, kept: Sequence[Block]) -> list[Span]:

@@ -154,7 +154,7 @@ class Counts(Mapping[Key, int]):
         return iter(self.keys_.tolist())
 
     def __getitem__(self, key: Key) -> int:
-        at = int(np.searchsorted(self.keys_, np.uint64(key)))
+        at = int(self.keys_.searchsorted(np.uint64(key)))
         if at == len(self.keys_) or int(self.keys_[at]) != key:
             raise KeyError(key)
         return int(self.numbers[at])
@@ -207,10 +207,15 @@ class Lists(Mapping[Key, tuple[Name, ...]], Generic[Name]):
         return iter(self.keys_.tolist())
 
     def __getitem__(self, key: Key) -> tuple[Name, ...]:
-        at = int(np.searchsorted(self.keys_, np.uint64(key)))
-        if at == len(self.keys_) or int(self.keys_[at]) != key:
+        found = self.find(key)
+        if not found:
             raise KeyError(key)
-        return self._at(at)
+        return found
+
+    def find(self, key: Key) -> tuple[Name, ...]:
+        """The list of a key; empty where it has none."""
+        at = int(self.keys_.searchsorted(np.uint64(key)))
+        return self._at(at) if at < len(self.keys_) and int(self.keys_[at]) == key else ()
 
     def _at(self, at: int) -> tuple[Name, ...]:
         places = self.places[self.starts[at] : self.starts[at + 1]]
@@ -228,14 +233,17 @@ class Lists(Mapping[Key, tuple[Name, ...]], Generic[Name]):
         for place in at[self.keys_[at] == keys].tolist():
             yield int(self.keys_[place]), self._at(place)
 
-    def owners(self, keys: Keys) -> tuple[Name, ...]:
-        """Everyone in the lists of the given keys, once, in the order of the names."""
+    def held_by(self, keys: Keys) -> Iterator[tuple[Name, int]]:
+        """Everyone in the lists of the given keys, in the order of the names, and in how many of them."""
         if not len(self.keys_):
-            return ()
+            return
         at = np.minimum(np.searchsorted(self.keys_, keys), len(self.keys_) - 1)
         rows = at[self.keys_[at] == keys]
-        found = [self.places[a:b] for a, b in zip(self.starts[rows], self.starts[rows + 1], strict=True)]
-        return tuple(self.names[p] for p in np.unique(np.concatenate(found)).tolist()) if found else ()
+        starts, ends = self.starts[rows].tolist(), self.starts[rows + 1].tolist()
+        found = [self.places[start:end] for start, end in zip(starts, ends, strict=True)]
+        if found:
+            places, times = np.unique(np.concatenate(found), return_counts=True)
+            yield from zip((self.names[p] for p in places.tolist()), times.tolist(), strict=True)
 
     @classmethod
     def of_mapping(cls, lists: Mapping[Key, Sequence[Any]]) -> Lists[Any]:

@@ -134,7 +134,7 @@ class SiteSlice:
         if self.records:
             holders = (r.id for r in self._by_id if has_key(r.features, key) and r.family != document.family)
             return tuple(islice(holders, EXAMPLES))
-        known = self.examples.get(key) or self.near.get(key, ())
+        known = self.examples.find(key) or self.near.find(key)
         return tuple([id for id in known if id != document.id])[:EXAMPLES]
 
     def name_with(self, document: DocumentEvidence) -> str:

@@ -22,7 +22,7 @@ from scrubber.evidence import DocumentEvidence, Evidence
 from scrubber.fingerprints import Key
 from scrubber.fragments import Lenders, find_lenders
 from scrubber.postings import ROOM, Counts, Lists, Postings, count, gather_lists, has_key
-from scrubber.sites import Cluster, best_site, distinct, find_sites, joined_site
+from scrubber.sites import JOINING_RUNS, Cluster, best_site, distinct, find_sites, joined_site
 from scrubber.slices import SiteSlice, least_support, slice_of
 
 ELSEWHERE_AT_MOST: Final = 8
@@ -50,8 +50,13 @@ class View:
 
     def examples(self, key: Key) -> tuple[str, ...]:
         """Up to three other documents that hold a block, by id."""
-        known = self.slice is not None and key in self.support
-        return self.slice.example_documents(key, self.document) if self.slice and known else ()
+        if self.slice is None or key not in self._seen:
+            return ()
+        return self.slice.example_documents(key, self.document)
+
+    @cached_property
+    def _seen(self) -> frozenset[Key]:
+        return frozenset(self.support.keys_.tolist())
 
 
 @dataclass(frozen=True)
@@ -119,7 +124,7 @@ class TemplateIndex:
 
     def view(self, document: DocumentEvidence) -> View:
         """Find the document's site and take its own contribution out of the counts."""
-        slice = self._slice_of(document)
+        slice = self.slice_of(document)
         elsewhere = self.elsewhere_of(document, slice.id if slice else None)
         if slice is None:
             site = Site(f"host:{document.host}", "url") if document.host else Site("alone", "nothing")
@@ -147,7 +152,8 @@ class TemplateIndex:
                 found[key] = min(len(others), ELSEWHERE_AT_MOST)
         return found
 
-    def _slice_of(self, document: DocumentEvidence) -> SiteSlice | None:
+    def slice_of(self, document: DocumentEvidence) -> SiteSlice | None:
+        """The site a document belongs to, found without its own contribution; None where it is of none."""
         if self.mode is SiteMode.ONE:
             return self.sites.get("one")
         if self.mode is SiteMode.FOLDER:
@@ -155,17 +161,23 @@ class TemplateIndex:
         host = f"host:{document.host}" if document.host and self.mode is not SiteMode.SHARED else None
         if self.mode is SiteMode.HOST or host in self.sites:
             return self.sites.get(host or "")
-        votes = self._votes(document)
-        if host is not None:
-            votes = [vote for vote in votes if not vote[0].startswith("host:")]
-        at_home = [vote for vote in votes if self.mode is SiteMode.AUTO and self._is_home(vote[0], document)]
-        best = best_site(votes, len(document.runs)) or joined_site(at_home)
+        votes = self._votes(document, but_hosts=host is not None)
+        best = best_site(votes, len(document.runs))
+        if best is None and self.mode is SiteMode.AUTO:
+            best = joined_site(vote for vote in votes if self._is_home(vote[0], document))
         return self.sites[best] if best is not None else None
 
-    def _votes(self, document: DocumentEvidence) -> list[tuple[str, int]]:
-        """How many of the document's runs each site supports, its own contribution left out."""
-        candidates = self.directory.runs.owners(document.runs)
-        return [(id, len(self.sites[id].support_of(document.runs, document))) for id in candidates]
+    def _votes(self, document: DocumentEvidence, *, but_hosts: bool) -> list[tuple[str, int]]:
+        """How many of the document's runs each site supports, its own contribution left out.
+
+        Of sites that hold fewer of them than would link nothing need be known.
+        """
+        held = self.directory.runs.held_by(document.runs)
+        return [
+            (id, len(self.sites[id].support_of(document.runs, document)))
+            for id, most in held
+            if most >= JOINING_RUNS and not (but_hosts and id.startswith("host:"))
+        ]
 
     def _is_home(self, id: str, document: DocumentEvidence) -> bool:
         """Whether a site has another document in the folder of this one."""

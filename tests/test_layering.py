@@ -16,7 +16,7 @@ MODULES = {
 # A room may import from rooms in lines above its own, and from itself.
 STOREYS = (
     ("version", "edits"),
-    ("config", "documents", "values", "dates"),
+    ("config", "documents", "values", "dates", "identification"),
     ("bylines", "language"),
     ("normalising", "segmenting", "fingerprints"),
     ("preparing", "reading", "cuts", "postings"),
@@ -57,6 +57,7 @@ FRONT_DOORS = {
 }
 
 MAY_TOUCH_FILES = {"reading", "writing", "running", "cli", "hook", "configuring"}
+MAY_TOUCH_FILES |= {"identification"}  # a copy of py3langid's model in the user's cache, and no document
 FILE_CALLS = {
     "open", "read_text", "read_bytes", "write_text", "write_bytes", "unlink", "mkdir", "rmdir", "rename",
     "iterdir", "rglob", "scandir", "listdir", "TemporaryFile", "NamedTemporaryFile", "TemporaryDirectory",

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from scrubber.running.learning import Progress, silent
-
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
     from rich.progress import TaskID
+
+    from scrubber.running.learning import Progress
 
 _PLAIN_EVERY = 10.0
 _WIDTH = 100
@@ -72,6 +72,8 @@ def quoted(text: str) -> str:
 def progress(*, quiet: bool) -> Iterator[Progress]:
     """A bar on a terminal, a line now and then elsewhere, nothing with `quiet`."""
     if quiet:
+        from scrubber.running.learning import silent
+
         yield silent
     elif sys.stderr.isatty():
         with _bar() as shown:

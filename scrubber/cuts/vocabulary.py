@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from pathlib import PurePath
 from typing import Final
 
 from scrubber.cuts.sentences import longer_words
@@ -60,9 +61,45 @@ class Vocabulary:
 @lru_cache(maxsize=8)
 def vocabulary_of(language: str | None) -> Vocabulary:
     """The vocabulary of a language by its code (BCP 47); an empty one where none is known."""
-    import wordfreq
-
     code = (language or "").partition("-")[0].lower()
-    if code not in wordfreq.available_languages("small"):
-        return Vocabulary({})
-    return Vocabulary(wordfreq.get_frequency_dict(code, "small"), code == "de")
+    return Vocabulary(_frequencies(code), code == "de")
+
+
+def _frequencies(code: str) -> dict[str, float]:
+    """The small list of `wordfreq`, read without that package, whose imports take longer than a document.
+
+    The format, cBpack: a header, then lists of words by their frequency in hundredths of a power of ten.
+    Raises ValueError for another one.
+    """
+    import gzip
+
+    import msgspec
+
+    data = _list_of(code) if code.isascii() and code.isalpha() else None
+    if data is None:
+        return {}
+    header, *levels = msgspec.msgpack.decode(gzip.decompress(data))
+    if header != {"format": "cB", "version": 1}:
+        raise ValueError(f"the word list has another format: {header!r}")
+    # Not `words * 10**-n`: the very numbers that the package gives.
+    return {
+        word: frequency
+        for n, words in enumerate(levels)
+        for frequency in (10 ** (-n / 100),)
+        for word in words
+    }
+
+
+def _list_of(code: str) -> bytes | None:
+    from importlib.abc import ResourceLoader
+    from importlib.util import find_spec
+
+    found = find_spec("wordfreq")
+    if found is None or found.origin is None:
+        raise ModuleNotFoundError("wordfreq is not installed: `pip install wordfreq`", name="wordfreq")
+    loader = found.loader
+    assert isinstance(loader, ResourceLoader)
+    try:
+        return loader.get_data(str(PurePath(found.origin).parent / "data" / f"small_{code}.msgpack.gz"))
+    except OSError:
+        return None

@@ -11,9 +11,9 @@ import os
 import re
 import stat
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from scrubber.reading.containers.kinds import Kind, inner_name, kind_of
 from scrubber.reading.failures import NoDocuments, RootError
@@ -61,14 +61,24 @@ class Discovery:
         return len(self.files)
 
 
-def discover(roots: Sequence[Path]) -> Discovery:
+Near = Callable[[str], bool]
+"""Whether the documents of a folder are asked for, by its id (``""``: the root)."""
+
+
+def everywhere(_folder: str) -> bool:
+    """All folders."""
+    return True
+
+
+def discover(roots: Sequence[Path], near: Near = everywhere) -> Discovery:
     """The documents and containers under the roots, by id, in the order of code points.
 
     Ids are POSIX paths inside the root, with the root's name before them where there are
-    several. Raises `NoDocuments` where there is neither, `RootError` for a root that is missing
-    and for two roots of one name.
+    several. Of folders that are not `near` only links are told, for these may lead to any document.
+    Raises `NoDocuments` where there is neither, `RootError` for a root that is missing and for two
+    roots of one name.
     """
-    search = _Search()
+    search = _Search(near)
     for root, prefix in zip(roots, _prefixes(roots), strict=True):
         search.enter(root, prefix)
     files = search.sorted(search.files)
@@ -81,17 +91,22 @@ def discover(roots: Sequence[Path]) -> Discovery:
 
 
 class _Search:
-    """One walk over all roots."""
+    """One walk over all roots. Paths are strings as long as they can be: a dump has many."""
 
-    def __init__(self) -> None:
+    def __init__(self, near: Near) -> None:
         self.files: list[DumpFile] = []
         self.containers: list[DumpFile] = []
         self.skipped: list[SkippedEntry] = []
         self.ignored: Counter[str] = Counter()
+        self._near = near
+        self._kinds: dict[str, Kind] = {}
 
     def sorted(self, found: list[DumpFile]) -> tuple[DumpFile, ...]:
         """Files by id, each id once."""
-        files: dict[str, DumpFile] = {}
+        files: dict[str, DumpFile] = {file.id: file for file in found}
+        if len(files) == len(found):
+            return tuple(files[id] for id in sorted(files))
+        files.clear()
         for file in sorted(found, key=lambda f: (f.id, os.fsencode(f.path))):
             if file.id in files:
                 self.skipped.append(SkippedEntry(file.id, "another file has this name once it is escaped"))
@@ -111,22 +126,22 @@ class _Search:
             return
         ours = _OWN_NAMES if _is_output(root) else frozenset()
         inside = root.resolve()
-        folders = [(root, prefix)]
+        folders = [(str(root), prefix)]
         while folders:
             folder, above = folders.pop()
+            is_near = self._near(above)
             for entry in self._list(folder, above):
+                is_link = entry.is_symlink()
+                is_folder = not is_link and entry.is_dir(follow_symlinks=False)
+                if not (is_near or is_link or is_folder) or _is_passed_over(entry.name, ours):
+                    continue
                 name = f"{above}/{escape(entry.name)}" if above else escape(entry.name)
-                if entry.name.startswith(".") or entry.name.endswith(_OWN_SUFFIX) or entry.name in ours:
-                    continue
-                path = folder / entry.name
-                if entry.is_symlink() and not self._may_follow(path, name, inside):
-                    continue
-                if entry.is_dir(follow_symlinks=False):
-                    folders.append((path, name))
-                else:
-                    self._take(root, path, name)
+                if is_folder:
+                    folders.append((entry.path, name))
+                elif not is_link or self._may_follow(Path(entry.path), name, inside):
+                    self._take(root, entry, name)
 
-    def _list(self, folder: Path, name: str) -> list[os.DirEntry[str]]:
+    def _list(self, folder: str, name: str) -> list[os.DirEntry[str]]:
         try:
             with os.scandir(folder) as entries:
                 return list(entries)
@@ -149,16 +164,17 @@ class _Search:
             self.skipped.append(SkippedEntry(name, why))
         return not why
 
-    def _take(self, root: Path, path: Path, name: str) -> None:
-        kind = kind_of(path.name)
+    def _take(self, root: Path, entry: Path | os.DirEntry[str], name: str) -> None:
+        kind = self._kind(entry.name)
         if kind is None:
-            self.ignored[escape(path.suffix.lower())] += 1
+            self.ignored[escape(PurePath(entry.name).suffix.lower())] += 1
             return
         try:
-            is_regular = stat.S_ISREG(path.stat().st_mode)
+            is_regular = entry.is_file()  # asks the disk for links alone, where folders tell what they hold
         except OSError as error:
             self.skipped.append(SkippedEntry(name, f"cannot be read ({error.strerror})"))
             return
+        path = Path(entry)
         if not is_regular:
             # Reading a pipe or a device may never end.
             self.skipped.append(SkippedEntry(name, "not a regular file"))
@@ -168,9 +184,26 @@ class _Search:
         elif not _is_ours(path, kind):
             self.containers.append(DumpFile(root, path, name))
 
+    def _kind(self, name: str) -> Kind | None:
+        """What `kind_of` says: of what is not compressed the suffix alone decides, and is remembered."""
+        stem, dot, last = name.rpartition(".")
+        suffix = dot + last if stem else ""
+        kind = self._kinds.get(suffix)
+        if kind is None:
+            kind = kind_of(name)
+            if kind is not None and not kind.compression:
+                self._kinds[suffix] = kind
+        return kind
+
+
+def _is_passed_over(name: str, ours: Container[str]) -> bool:
+    return name.startswith(".") or name.endswith(_OWN_SUFFIX) or name in ours
+
 
 def escape(name: str) -> str:
     """A file name as text: bytes that are not UTF-8 become ``%E9``."""
+    if name.isascii():
+        return name
     return "".join(f"%{ord(c) - 0xDC00:02X}" if "\udc80" <= c <= "\udcff" else c for c in name)
 
 

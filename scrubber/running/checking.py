@@ -12,7 +12,7 @@ from scrubber.config import Config
 from scrubber.configuring import Places
 from scrubber.reading import ReadingError, SkippedFile
 from scrubber.running import passes, workers
-from scrubber.running.corpus import Corpus, Examining, open_corpus, raw_documents
+from scrubber.running.corpus import Corpus, Examining, open_corpus
 from scrubber.running.hooking import index_for, make_ready
 from scrubber.running.inputs import Input, read
 from scrubber.running.journal import Noted
@@ -49,7 +49,7 @@ def check(places: Places, config: Config, jobs: int, progress: Progress = silent
     Raises IndexFormatError, OutputError or ConfigError where index or overrides cannot be read.
     """
     tree = Tree(places.clean, check=True)
-    corpus = open_corpus(places, raw_documents(places))
+    corpus = open_corpus(places)
     committed = tracked(places.raw)
     raw = {item.id: item for item in corpus.documents if _is_among(item.path, committed)}
     found, broken = _records(tree)

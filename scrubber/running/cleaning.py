@@ -118,9 +118,10 @@ class _Run:
 
     def _scrub(self, learned: Learned, journal: Journal, course: Course) -> list[Shard]:
         index = learned.index.with_overrides(self.overrides)
-        library = (
-            library_of(Shelf(learned.lenders), index, self.config) if learned.lenders is not None else None
-        )
+        library = None
+        if learned.lenders is not None:
+            shelf = Shelf(learned.lenders)
+            library = library_of(shelf, index, self.config, shelf.examined)
         known = learned.evidence.documents if learned.evidence is not None else {}
         kept = Kept(self.tree, journal, Seer(index, known)) if self.work.lasting and known else None
         context = ScrubContext(self.config, index, self.tree, library, kept)

@@ -19,11 +19,9 @@ from scrubber.running import learning
 from scrubber.running.corpus import (
     Corpus,
     Examining,
-    among,
-    clashes,
     gather,
     open_corpus,
-    raw_documents,
+    wanted,
 )
 from scrubber.running.inputs import Input
 from scrubber.running.learning import Progress, Reading, silent
@@ -82,14 +80,12 @@ def fix(files: Sequence[Path], places: Places, config: Config, progress: Progres
 
     Raises IndexFormatError, OutputError or ConfigError where index or overrides cannot be read.
     """
-    documents = raw_documents(places)
-    wanted = among(documents, files)
-    if not wanted:
+    asked = wanted(places, files)
+    if not asked.inputs and not asked.clashing:
         return Fix((), ())
-    corpus = open_corpus(places, documents)
-    clashing = clashes(wanted, documents)
-    done = [Fixed(id, (), Status.FAILED, why, None) for id, why in clashing.items()]
-    inputs = [item for item in wanted if item.id not in clashing]
+    corpus = open_corpus(places)
+    done = [Fixed(id, (), Status.FAILED, why, None) for id, why in asked.clashing.items()]
+    inputs = list(asked.inputs)
     index, notes = index_for(corpus, config, new=inputs)
     with spool_for(len(inputs)) as spool:
         how = Examining(config, spool=spool, progress=progress)

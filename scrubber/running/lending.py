@@ -9,10 +9,12 @@ hand, so a list that is cut up over several processes comes out as one that is n
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
+from scrubber.documents import RawDocument
 from scrubber.evidence import Evidence
 from scrubber.library import Library
 from scrubber.pipeline import library_of
@@ -42,8 +44,8 @@ def lend(corpus: Corpus, index: TemplateIndex, own: Evidence, how: Examining) ->
     The cache, which may be large, is read only where one of them has a passage that seems cut off.
     """
     if not any(len(record.fragments) for record in own):
-        asked = len(corpus.documents) <= REHEARSED or evidence_cache.beside(corpus.places.index).is_file()
-        return Lending(index, library_of(Shelf(corpus.documents), index, how.config) if asked else None)
+        asked = evidence_cache.beside(corpus.places.index).is_file() or len(corpus.documents) <= REHEARSED
+        return Lending(index, library_of(_Raw(corpus), index, how.config) if asked else None)
     cache = evidence_cache.load(corpus.places.index)
     fresh = _fresh(corpus, cache)
     if cache is None and len(fresh) > REHEARSED:
@@ -55,6 +57,26 @@ def lend(corpus: Corpus, index: TemplateIndex, own: Evidence, how: Examining) ->
         evidence = evidence.without(own.documents).merge(own).merge(gather(others, how).evidence)
     lending = index.with_lenders(own, evidence)
     return Lending(lending, library_of(Shelf([*learned, *corpus.documents]), lending, how.config))
+
+
+class _Raw(Mapping[str, RawDocument]):
+    """The raw documents of a corpus by id, looked for when one is asked for."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self._corpus = corpus
+
+    @cached_property
+    def _shelf(self) -> Shelf:
+        return Shelf(self._corpus.documents)
+
+    def __getitem__(self, id: str) -> RawDocument:
+        return self._shelf[id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._shelf)
+
+    def __len__(self) -> int:
+        return len(self._shelf)
 
 
 def _fresh(corpus: Corpus, cache: Cache | None) -> list[Input]:

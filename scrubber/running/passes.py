@@ -242,12 +242,19 @@ class Shelf(Mapping[str, RawDocument]):
 
     def __init__(self, inputs: Iterable[Input]) -> None:
         self._inputs = {item.id: item for item in inputs}
+        self._last: tuple[str, Examined | None] = "", None
 
     def __getitem__(self, id: str) -> RawDocument:
         try:
-            return _reread(self._inputs[id])[0]
+            document, examined = _reread(self._inputs[id])
         except ReadingError as error:
             raise KeyError(id) from error
+        self._last = id, examined
+        return document
+
+    def examined(self, id: str) -> Examined | None:
+        """What the first pass made of the document that was asked for last."""
+        return self._last[1] if self._last[0] == id else None
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._inputs)

@@ -52,14 +52,13 @@ class Seer:
         if id in self._seen:
             self._seen.move_to_end(id)
             return self._seen[id]
-        view = self._index.view(record)
-        checksum = self._index.checksum(view.home) if view.slice is not None else 0
-        elsewhere = sorted(view.elsewhere.items())
+        # Name and support follow from the slice and from the document itself.
+        home = self._index.slice_of(record)
+        site = f"{home.id} {self._index.checksum(home.id)}" if home is not None else ""
+        elsewhere = sorted(self._index.elsewhere_of(record, home.id if home is not None else None).items())
         # The same bytes may have been read as other text: a container says in which character set.
         blocks = xxhash.xxh3_64_intdigest(record.keys.tobytes(), seed=len(record.keys))
-        self._seen[id] = _digest(
-            f"{record.digest} {record.host} {blocks} {view.site} {view.home} {checksum} {elsewhere}"
-        )
+        self._seen[id] = _digest(f"{record.digest} {record.host} {blocks} {site} {elsewhere}")
         if len(self._seen) > _REMEMBERED:
             self._seen.popitem(last=False)
         return self._seen[id]

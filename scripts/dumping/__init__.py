@@ -1,0 +1,1 @@
+"""Workloads of any size for `scripts/make_dump`: sites that nobody runs, around text of the page sets."""

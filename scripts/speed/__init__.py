@@ -1,0 +1,1 @@
+"""What cleaning costs, ours and others': for `scripts/benchmark_speed`."""
