@@ -135,9 +135,11 @@ def _table(path: Path) -> dict[str, Any]:
     """Our table of a configuration file. Raises ConfigError."""
     table = _parse(path)
     if path.name == PROJECT:
-        if not isinstance(table.get("tool", {}).get("scrubber"), dict):
+        tool = table.get("tool")
+        ours = tool.get("scrubber") if isinstance(tool, dict) else None
+        if not isinstance(ours, dict):
             raise ConfigError(path, "there is no table [tool.scrubber]", "add one, or name another file")
-        table = table["tool"]["scrubber"]
+        table = ours
     return table
 
 
@@ -195,7 +197,7 @@ def _parse(path: Path) -> dict[str, Any]:
         raise ConfigError(path, f"cannot be read ({error.strerror})", "check its permissions") from error
     except UnicodeDecodeError as error:
         raise ConfigError(path, "is not UTF-8", "save it as UTF-8, which TOML asks for") from error
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # also numbers and nesting beyond all limits
         raise ConfigError(path, f"is not valid TOML: {error}", "correct that line") from error
 
 
@@ -203,7 +205,7 @@ def _mentions_us(project: Path) -> bool:
     """Whether a pyproject.toml has our table; another tool's broken file is not our business."""
     try:
         tool = tomllib.loads(project.read_text(encoding="utf-8-sig")).get("tool", {})
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+    except (OSError, ValueError, RecursionError):
         return False
     return isinstance(tool, dict) and "scrubber" in tool
 

@@ -22,10 +22,10 @@ from scrubber.records import Row, from_row, name_bytes, name_text, to_row
 from scrubber.slices import SiteSlice
 from scrubber.templates import Directory, TemplateIndex
 
-SCHEMA: Final = "scrubber.slices/1"
+SCHEMA: Final = "scrubber.slices/2"
 MAGIC: Final = b"SCRUBIDX"
-_END: Final = 16
-"""Bytes at the end: where the contents begin, and MAGIC."""
+_END: Final = 24
+"""Bytes at the end: where the contents begin, their checksum, and MAGIC."""
 
 Name = TypeVar("Name")
 Buffer = bytes | memoryview
@@ -130,9 +130,8 @@ class Writer:
             self._table(Lists(hubs.keys_, hubs.starts, places, ()), None),
             self._table(lenders, msgspec.msgpack.encode(rows)),
         )
-        at = self._at
-        self._put(msgspec.msgpack.encode(contents))
-        self._put(at.to_bytes(8, "little") + MAGIC)
+        part = self._put(msgspec.msgpack.encode(contents))
+        self._put(part.offset.to_bytes(8, "little") + part.checksum.to_bytes(8, "little") + MAGIC)
 
     def _put(self, data: bytes) -> _Part:
         part = _Part(self._at, len(data), xxhash.xxh3_64_intdigest(data))
@@ -177,7 +176,9 @@ def from_buffer(data: Buffer) -> TemplateIndex:
 def _contents(view: memoryview) -> _Contents:
     if len(view) < _END or view[-8:].tobytes() != MAGIC:
         raise BinaryIndexError("it is cut off, or none")
-    at = int.from_bytes(view[-_END:-8], "little")
+    at, checksum = (int.from_bytes(view[-_END + n : -_END + n + 8], "little") for n in (0, 8))
+    if xxhash.xxh3_64_intdigest(view[at:-_END]) != checksum:
+        raise BinaryIndexError("its contents are damaged")
     try:
         contents = msgspec.msgpack.decode(view[at:-_END], type=_Contents)
     except (ValueError, OverflowError) as error:

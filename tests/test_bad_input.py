@@ -162,7 +162,10 @@ def test_an_output_that_is_a_file(tmp_path: Path) -> None:
     assert clean(raw) == 2
 
 
-def test_a_disk_that_fills_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_that_fills_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The run stops; what was finished stays, and is not done again."""
     raw = plant(tmp_path / "raw", {"a.txt": b"MENU\nBody of a\n", "b.txt": b"Body of b\n"})
     assert clean(raw) == 0
     before = (tmp_path / "out" / "b.txt").read_bytes()
@@ -177,15 +180,16 @@ def test_a_disk_that_fills_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(os, "write", nearly_full)
     assert clean(raw) == 1
-    told = reason(raw, "b.txt")
-    assert told.startswith("failed: cannot write b.txt: No space left on device; free some space")
+    assert "cannot write b.txt: No space left on device; free some space" in capsys.readouterr().err
     assert (tmp_path / "out" / "a.txt").read_bytes() == b"New a\n"
-    assert (tmp_path / "out" / "c.txt").read_bytes() == b"New c\n"
     assert (tmp_path / "out" / "b.txt").read_bytes() == before
-    assert entries(tmp_path / "out")["b.txt"]["stale"] == "b.txt"
-    assert_whole(tmp_path / "out")
+    assert not (tmp_path / "out" / "c.txt").exists()
+    assert not list((tmp_path / "out").rglob("*.tmp"))
     monkeypatch.setattr(os, "write", write)
     assert clean(raw) == 0
+    assert_whole(tmp_path / "out")
+    run = json.loads((tmp_path / "out" / "run.json").read_bytes())
+    assert (run["documents"]["cleaned"] + run["documents"]["unchanged"], run["cleaned_in_this_run"]) == (3, 2)
     assert (tmp_path / "out" / "b.txt").read_bytes().startswith(b"New b")
     (raw / "b.txt").unlink()
     assert clean(raw) == 0

@@ -58,9 +58,9 @@ def documents(count: int) -> Iterator[Made]:
 
 def _with_teaser(page: Page, whole: Page) -> Page:
     """A page that ends in the beginning of a paragraph of another."""
-    words = whole.body[0].split()
-    cut = " ".join(words[: max(12, len(words) * 2 // 3)]) + " …"
-    return Page(page.head, page.title, (*page.body, cut), page.foot)
+    words = whole.body[1].split()
+    cut = " ".join(words[: len(words) // 2]) + " …"
+    return Page(page.head, page.title, (page.body[0], cut, *page.body[1:]), page.foot)
 
 
 def write(folder: Path, container: str, count: int) -> Path:
@@ -103,9 +103,9 @@ def _write_jsonl(folder: Path, made: list[Made]) -> None:
 def _write_warc(folder: Path, made: list[Made]) -> None:
     with (folder / "crawl.warc.gz").open("wb") as file:
         for number, one in enumerate(made):
-            file.write(gzip.compress(_response(number, one), 6, mtime=0))
+            file.write(gzip.compress(response(number, one), 6, mtime=0))
     cut = b"".join(
-        gzip.compress(_response(n, Made(f"elm/{n}.txt", _lone(n))), 6, mtime=0) for n in range(900, 906)
+        gzip.compress(response(n, Made(f"elm/{n}.txt", _lone(n))), 6, mtime=0) for n in range(900, 906)
     )
     (folder / "cut.warc.gz").write_bytes(cut[:-200])
 
@@ -114,7 +114,7 @@ def _lone(number: int) -> str:
     return paragraph(random.Random(f"lone {number}"), 8) + "\n"
 
 
-def _response(number: int, one: Made) -> bytes:
+def response(number: int, one: Made) -> bytes:
     body = one.text.encode()
     kind = "text/html" if one.is_page else "text/plain"
     payload = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}; charset=utf-8\r\nContent-Length: {len(body)}\r\n\r\n"

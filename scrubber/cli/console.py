@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -68,6 +68,28 @@ def quoted(text: str) -> str:
     return f'"{text}"'
 
 
+class Pace:
+    """How fast something goes, since it was first looked at."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._start = clock()
+
+    def _spent(self) -> float:
+        return self._clock() - self._start
+
+    def speed(self, done: int) -> str:
+        """``55 a second``; nothing as long as there is nothing to tell."""
+        return f"{done / self._spent():,.0f} a second" if done and self._spent() > 1 else ""
+
+    def left(self, done: int, total: int) -> str:
+        """``about 5 min left``; nothing as long as nobody can know."""
+        if not done or self._spent() <= 1:
+            return ""
+        seconds = self._spent() * (total - done) / done
+        return f"about {seconds / 60:,.0f} min left" if seconds >= 90 else f"about {seconds:.0f} s left"
+
+
 @contextmanager
 def progress(*, quiet: bool) -> Iterator[Progress]:
     """A bar on a terminal, a line now and then elsewhere, nothing with `quiet`."""
@@ -88,7 +110,14 @@ def _bar() -> Iterator[Progress]:
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[pace]}"),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[failed]}"),
+    )
     # Without a refreshing thread: the engine forks, and threads do not survive that.
     with Bar(*columns, console=Console(stderr=True), auto_refresh=False, transient=True) as bar:
         yield _shown_on(bar)
@@ -96,13 +125,16 @@ def _bar() -> Iterator[Progress]:
 
 def _shown_on(bar: Bar) -> Progress:
     tasks: dict[str, TaskID] = {}
+    paces: dict[str, Pace] = {}
     shown = 0.0
 
-    def show(what: str, done: int, total: int) -> None:
+    def show(what: str, done: int, total: int, failed: int = 0) -> None:
         nonlocal shown
         if what not in tasks:
-            tasks[what] = bar.add_task(what, total=total)
-        bar.update(tasks[what], completed=done)
+            tasks[what] = bar.add_task(what, total=total, pace="", failed="")
+            paces[what] = Pace()
+        told = f"{failed:,} failed" if failed else ""
+        bar.update(tasks[what], completed=done, pace=paces[what].speed(done), failed=told)
         if done == total or time.monotonic() - shown > _REFRESH_EVERY:
             shown = time.monotonic()
             bar.refresh()
@@ -112,11 +144,18 @@ def _shown_on(bar: Bar) -> Progress:
 
 def _lines() -> Progress:
     shown = time.monotonic()
+    paces: dict[str, Pace] = {}
 
-    def show(what: str, done: int, total: int) -> None:
+    def show(what: str, done: int, total: int, failed: int = 0) -> None:
         nonlocal shown
+        pace = paces.setdefault(what, Pace())
         if total and (done == total or time.monotonic() - shown > _PLAIN_EVERY):
             shown = time.monotonic()
-            note(f"{what}: {done:,} of {counted(total, 'document')}")
+            told = [f"{what}: {done:,} of {counted(total, 'document')}"]
+            if done < total:
+                told += [pace.speed(done), pace.left(done, total)]
+            if failed:
+                told.append(f"{failed:,} failed")
+            note(", ".join(filter(None, told)))
 
     return show

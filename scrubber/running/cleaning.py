@@ -26,7 +26,7 @@ from scrubber.running.resuming import Kept, Seer, all_stand
 from scrubber.running.spooling import spool_for
 from scrubber.running.working import Work, work_in
 from scrubber.templates import TemplateIndex, resolve
-from scrubber.writing.files import RUN, TEMPLATES, Tree, collisions, output_name, refuse_nesting
+from scrubber.writing.files import RUN, TEMPLATES, Tree, WriteError, collisions, output_name, refuse_nesting
 from scrubber.writing.manifest import Entry, Shard, Status
 from scrubber.writing.shards import Format
 from scrubber.writing.shards.card import remove_card
@@ -46,12 +46,16 @@ def run_clean(roots: Sequence[Path], output: Path, config: Config, options: RunO
     given = learning.load_given(options.templates) if options.templates else None
     overrides = learning.read_overrides(options.templates, tree.path(TEMPLATES))
     options = dataclasses.replace(options, jobs=options.jobs or workers.available_jobs())
-    with (
-        work_in(tree, lasting=options.resume) as work,
-        open_dump(roots, options.intake, work.containers if work.lasting else None) as dump,
-    ):
-        run = _Run(tree, config, options, work, overrides, earlier, roots)
-        result = run.clean(dump, given)
+    try:
+        with (
+            work_in(tree, lasting=options.resume) as work,
+            open_dump(roots, options.intake, work.containers if work.lasting else None) as dump,
+        ):
+            run = _Run(tree, config, options, work, overrides, earlier, roots)
+            result = run.clean(dump, given)
+    except OSError as error:
+        # Of the evidence, the journal, or what is sorted: a document's own files say so themselves.
+        raise WriteError(Path(error.filename or output), error) from error
     result = dataclasses.replace(result, seconds=time.monotonic() - clock)
     if not options.check:
         facts = run_facts(result, started, options.jobs)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import mmap
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -136,18 +137,21 @@ def _whole(path: Path, first: bytes) -> int:
         with path.open("rb") as file:
             if file.read(len(first)) != first:
                 return 0
-            at = len(first)
-            while (size := _frame_size(file.read(_LENGTHS), file)) is not None:
+            at, end = len(first), os.fstat(file.fileno()).st_size
+            while (size := _frame_size(file.read(_LENGTHS), file, end - at - _LENGTHS)) is not None:
                 at += size
             return at
     except OSError:
         return 0
 
 
-def _frame_size(lengths: bytes, file: Any) -> int | None:
+def _frame_size(lengths: bytes, file: Any, room: int) -> int | None:
+    """Bytes of a frame whose lengths were read; None where it is not whole, or larger than the `room` left."""
     if len(lengths) < _LENGTHS:
         return None
     size = int.from_bytes(lengths[:4], "little") + int.from_bytes(lengths[4:8], "little")
+    if size > room:
+        return None
     body = file.read(size)
     if len(body) < size or xxhash.xxh3_64_intdigest(body) != int.from_bytes(lengths[8:], "little"):
         return None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from scrubber.config import Config
 from scrubber.configuring import load_overrides
@@ -23,13 +24,17 @@ from scrubber.running.working import Work
 from scrubber.templates import TemplateIndex, resolve
 from scrubber.writing import json_lines
 from scrubber.writing.files import OVERRIDES, OutputError
-from scrubber.writing.manifest import Entry
-
-Progress = Callable[[str, int, int], None]
-"""Called with what is being done, documents done, and documents in all."""
+from scrubber.writing.manifest import Entry, Status
 
 
-def silent(what: str, done: int, total: int) -> None:
+class Progress(Protocol):
+    """Called with what is being done, documents done, and documents in all."""
+
+    def __call__(self, what: str, done: int, total: int, failed: int = 0) -> None:
+        """`failed` of those done could not be."""
+
+
+def silent(what: str, done: int, total: int, failed: int = 0) -> None:
     """Report no progress."""
 
 
@@ -185,12 +190,13 @@ def use(given: Given, inputs: Sequence[Input], config: Config, reading: Reading)
 
 def _gather(inputs: Sequence[Input], context: GatherContext, reading: Reading) -> Iterator[Gathered]:
     task = workers.Task(passes.gather, context, _killed)
-    done = 0
+    done = failed = 0
     reading.progress("reading", 0, len(inputs))
     for part in workers.run(task, inputs, reading.jobs):
         yield part
         done += part.documents
-        reading.progress("reading", done, len(inputs))
+        failed += sum(entry.status is Status.FAILED for entry in part.lost)
+        reading.progress("reading", done, len(inputs), failed)
 
 
 def _unmatched(ids: frozenset[str], evidence: Evidence) -> tuple[str, ...]:

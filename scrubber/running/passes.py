@@ -33,7 +33,7 @@ from scrubber.running.resuming import Kept
 from scrubber.running.spooling import Spool, SpoolFile, spool_file, take
 from scrubber.templates import TemplateIndex
 from scrubber.writing import provenance
-from scrubber.writing.files import OutputError, Tree, output_name, provenance_name
+from scrubber.writing.files import OutputError, Tree, WriteError, output_name, provenance_name
 from scrubber.writing.manifest import Entry, Status, entry_of
 from scrubber.writing.shards import Written
 from scrubber.writing.shards.rows import Packed, pack
@@ -334,6 +334,10 @@ class _Guard:
             return action(item)
         except SkippedFile as error:
             self._lose(item, Status.SKIPPED, f"{error.why}; {error.remedy}")
+        except WriteError as error:
+            if error.is_full:
+                raise  # the others would fail as well
+            self._lose(item, Status.FAILED, f"{error.why}; {error.remedy}")
         except (ReadingError, OutputError) as error:
             self._lose(item, Status.FAILED, f"{error.why}; {error.remedy}")
         except (ChangedFileError, BinaryIndexError) as error:

@@ -18,7 +18,7 @@ from scrubber.templates import TemplateIndex
 from scrubber.version import __version__
 from scrubber.writing import json_lines, manifest
 from scrubber.writing.files import MANIFEST, TEMPLATES, Tree
-from scrubber.writing.manifest import Entry, Shard
+from scrubber.writing.manifest import Entry, Shard, Status
 from scrubber.writing.shards import DOCUMENTS_PER_SHARD, Format
 from scrubber.writing.shards.card import write_card
 from scrubber.writing.shards.facts import Facts, Origin
@@ -37,6 +37,7 @@ class Placing:
     course: Course
     done: int = 0
     total: int = 0
+    failed: int = 0
     shards: list[Shard] = field(default_factory=list)
 
     def put(self, inputs: Sequence[Input]) -> None:
@@ -61,7 +62,8 @@ class Placing:
                 self.journal.add(noted)
             self.course.add(part)
             self.done += len(part.documents)
-            self.options.progress("cleaning", self.done, self.total)
+            self.failed += sum(noted.entry.status is Status.FAILED for noted in part.documents)
+            self.options.progress("cleaning", self.done, self.total, self.failed)
             yield part
 
     def _in_order(self, inputs: Sequence[Input]) -> Iterator[Packed]:

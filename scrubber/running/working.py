@@ -93,12 +93,15 @@ def _locked(folder: Path, output: Path) -> Iterator[None]:
     """The folder, made if need be, while no other run may work in it."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / ".gitignore").write_text("*\n", encoding="utf-8")
         lock = (folder / _LOCK).open("wb")
     except OSError as error:
         raise WriteError(folder, error) from error
     with lock:
         _hold(lock, output)
+        try:
+            (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+        except OSError as error:
+            raise WriteError(folder, error) from error
         yield
 
 

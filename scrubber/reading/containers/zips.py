@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import lzma
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -12,18 +14,36 @@ from scrubber.reading.containers import members
 from scrubber.reading.containers.records import DamagedContainer, Event, Lost, Opened
 
 _ENCRYPTED = 0x1
+_FAULTS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
+"""What the standard library says of a damaged member."""
 
 
 def read_zip(opened: Opened) -> Iterator[Event]:
     """The documents of an archive, in the order of its directory. Raises DamagedContainer."""
     try:
         archive = zipfile.ZipFile(opened.file)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, OverflowError) as error:
+    except (
+        zipfile.BadZipFile,
+        OSError,
+        ValueError,
+        NotImplementedError,
+        OverflowError,
+        struct.error,
+    ) as error:
         why = "is no ZIP archive that can be read: its directory, which stands at the end, is missing or damaged"
         raise DamagedContainer(why, "fetch it again, or repair it with `zip -FF`") from error
     with archive:
         for place, info in enumerate(archive.infolist(), start=1):
-            if not info.is_dir():
+            if not info.filename.endswith("/"):  # `is_dir` fails where the name is empty
                 yield from _member(archive, info, place, opened)
 
 
@@ -46,7 +66,7 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, place: int, opened:
             yield from members.read(members.Member(place, name, _Metered(stream, opened)), opened)
     except NotImplementedError:
         yield Lost(place, "is compressed by a method that is not read", "pack it again with deflate", name)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError):
+    except _FAULTS:
         yield Lost(place, "is damaged: it cannot be unpacked", "fetch the archive again", name)
 
 

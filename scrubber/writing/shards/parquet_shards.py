@@ -94,15 +94,14 @@ class ParquetReader:
         group, row = place
         if self._held is None or self._held[0] != group:
             self._held = group, self._group(file, group)
-        found: list[Row] = self._held[1].slice(row, 1).to_pylist()
-        return found[0]
+        return self._plain(self._held[1].slice(row, 1))[0]
 
     def rows(self) -> Iterator[Row]:
         """All rows, in their order. Raises ShardError, OSError."""
         file = self._open()
         for group in range(file.num_row_groups):
             for batch in self._group(file, group).to_batches(max_chunksize=64):
-                yield from batch.to_pylist()
+                yield from self._plain(batch)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -120,7 +119,7 @@ class ParquetReader:
                 for group in range(self._file.num_row_groups):
                     ids = self._file.read_row_group(group, columns=["id"]).column("id").to_pylist()
                     self._places.update({id: (group, row) for row, id in enumerate(ids)})
-            except (pa.ArrowException, KeyError) as error:
+            except (pa.ArrowException, KeyError, UnicodeDecodeError) as error:
                 raise self._damaged(error) from error
         return self._file
 
@@ -131,6 +130,13 @@ class ParquetReader:
             return file.read_row_group(group)
         except (pa.ArrowException, OSError) as error:  # a decompressor's complaint is an OSError
             raise self._damaged(error) from error
+
+    def _plain(self, rows: pa.Table | pa.RecordBatch) -> list[Row]:
+        try:
+            found: list[Row] = rows.to_pylist()
+        except UnicodeDecodeError as error:  # text is checked when it is taken out
+            raise self._damaged(error) from error
+        return found
 
     def _damaged(self, error: Exception) -> ShardError:
         return ShardError(self._name, f"is cut off or damaged ({error})")
