@@ -212,6 +212,11 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], DateOrder | Non
 )
 
 
+def has_slashed_date(text: str) -> bool:
+    """Whether a line holds a date such as 03/04/2017, right or wrong."""
+    return ("/" in text or "-" in text) and _SLASHED.search(text) is not None
+
+
 def order_of(texts: Iterable[str]) -> DateOrder | None:
     """What unambiguous slashed dates of one document prove of its others; None where they differ."""
     orders: set[DateOrder] = set()

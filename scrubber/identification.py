@@ -2,9 +2,9 @@
 
 The package holds the model compressed: unpacking takes longer than cleaning a document, and each process
 would keep 68 MB of its own. So the first process leaves a plain copy in the user's cache folder, and later
-ones map it into memory. py3langid does all the counting, on the same numbers: the copy is named by a digest
-of its code and model, and a checksum of all of it is compared before it is used. Where it cannot be
-read or written, the model is unpacked as ever.
+ones map it into memory. py3langid does all the counting, on the same numbers: the copy is named after its
+code and model, and a checksum of all of it is compared before it is used, once for each state of the
+file that the disk tells of. Where it cannot be read or written, the model is unpacked as ever.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from typing import Any, Final, Protocol
 SCHEMA: Final = "scrubber.identifier/1"
 _PARTS: Final = ("langid.py", "modelio.py", "data/model.npz.xz")
 """What the numbers depend on, and how they are put together."""
+_TAIL: Final = 1 << 14
+"""Bytes at the end of each part that are looked at: all of the code; of the model its checksum and index."""
 _KINDS: Final[Mapping[str, str]] = {
     "nb_ptc": "e",
     "nb_pc": "f",
@@ -33,6 +35,7 @@ _KINDS: Final[Mapping[str, str]] = {
 """The identifier's arrays, and the types of their numbers as `struct` writes them."""
 _ALIGNED: Final = 64
 _CHECKSUM: Final = 8
+_SEEN: Final = ".seen"
 _ABANDONED: Final = 600.0
 """Seconds after which a copy that is still being written will never be whole."""
 _COPIES: Final = 2
@@ -80,15 +83,17 @@ def _unpacked() -> Any:
 
 
 def _name() -> str:
-    """Digest of py3langid's code and model, and of how a copy is laid out; of nothing where it lies in no folder."""
+    """Digest of py3langid's code, of what tells its model, and of how a copy is laid out."""
     import xxhash
 
     found = find_spec("py3langid")
     folder = Path(found.origin).parent if found is not None and found.origin else Path()
     digest = xxhash.xxh3_128(f"{SCHEMA} {sys.byteorder}".encode())
     for part in _PARTS:
-        with suppress(OSError):
-            digest.update((folder / part).read_bytes())
+        with suppress(OSError), (folder / part).open("rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(0, size - _TAIL))
+            digest.update(f"{part} {size} ".encode() + file.read())
     return digest.hexdigest()
 
 
@@ -100,15 +105,38 @@ def _mapped(file: Path) -> Identifier | None:
 
     try:
         with file.open("rb") as opened:
-            if hasattr(os, "geteuid") and os.fstat(opened.fileno()).st_uid != os.geteuid():
+            state = os.fstat(opened.fileno())
+            if hasattr(os, "geteuid") and state.st_uid != os.geteuid():
                 return None
             data = memoryview(mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ))
         body, checksum = data[:-_CHECKSUM], data[-_CHECKSUM:]
-        if xxhash.xxh3_64_digest(body) != checksum:
-            return None
+        if not _is_known(file, state):
+            if xxhash.xxh3_64_digest(body) != checksum:
+                return None
+            _note(file, state)
         return _assembled(body)
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def _is_known(file: Path, state: os.stat_result) -> bool:
+    """Whether the whole file was compared with its checksum when the disk told just this of it.
+
+    As git trusts its index: whoever writes to the file changes its times.
+    """
+    try:
+        return file.with_suffix(_SEEN).read_text("ascii") == _told(state)
+    except (OSError, ValueError):
+        return False
+
+
+def _note(file: Path, state: os.stat_result) -> None:
+    with suppress(OSError):
+        file.with_suffix(_SEEN).write_text(_told(state), "ascii")
+
+
+def _told(state: os.stat_result) -> str:
+    return f"{state.st_size} {state.st_mtime_ns} {state.st_ctime_ns} {state.st_ino}\n"
 
 
 def _assembled(body: memoryview) -> Identifier:
@@ -181,6 +209,7 @@ def _write(file: Path, parts: Mapping[str, memoryview], classes: list[str]) -> N
     copies = sorted(file.parent.glob("*.langid"), key=lambda one: (one != file, -one.stat().st_mtime))
     for old in copies[_COPIES:]:
         old.unlink(missing_ok=True)
+        old.with_suffix(_SEEN).unlink(missing_ok=True)
 
 
 def _pieces(parts: Mapping[str, memoryview], classes: list[str]) -> list[bytes | memoryview]:

@@ -7,12 +7,12 @@ date line may be chrome to the reader and still date the document. What is not c
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from scrubber.bylines import closing_author, is_signed, read_byline
-from scrubber.dates import DateOrder, find_dates, order_of, parse_stamp
+from scrubber.dates import DateOrder, find_dates, has_slashed_date, order_of, parse_stamp
 from scrubber.documents import Block, BlockKind, Found, Metadata
 from scrubber.language import corrected, infer_language
 from scrubber.values import clean_author, clean_language, clean_title
@@ -85,12 +85,36 @@ _BRITISH = re.compile(r"\b(colour|favour|behaviour|labour|centre|theatre|organis
 _AMERICAN = re.compile(r"\b(color|favor|behavior|labor|center|theater|organiz|recogniz|defense|license|program)(?!me|ic)", re.IGNORECASE)  # fmt: skip
 
 
+class _Lines:
+    """Text of every block, single-spaced, without a bullet. Most of a page's chrome is never asked for."""
+
+    __slots__ = ("_blocks", "_known", "_text")
+
+    def __init__(self, text: str, blocks: Sequence[Block]) -> None:
+        self._text = text
+        self._blocks = blocks
+        self._known: dict[int, str] = {}
+
+    def __getitem__(self, place: int) -> str:
+        line = self._known.get(place)
+        if line is None:
+            block = self._blocks[place]
+            line = _line(self._text[block.start : min(block.end, block.start + _LOOKED_AT)])
+            self._known[place] = line
+        return line
+
+    def __len__(self) -> int:
+        return len(self._blocks)
+
+    def __iter__(self) -> Iterator[str]:
+        return map(self.__getitem__, range(len(self)))
+
+
 @dataclass(frozen=True, slots=True)
 class _Reading:
     """The document as the guesses see it."""
 
-    lines: tuple[str, ...]
-    """Text of every block, single-spaced, without a bullet."""
+    lines: _Lines
     blocks: Sequence[Block]
     removed: Sequence[bool]
 
@@ -106,9 +130,8 @@ def infer(text: str, blocks: Sequence[Block], removed: Sequence[bool], known: Me
     `Found` whose place is ``block N``, counted from 1, or ``text (...)`` for the language.
     """
     known = _front_matter(text, known)
-    lines = tuple(_line(text[b.start : min(b.end, b.start + _LOOKED_AT)]) for b in blocks)
-    reading = _Reading(lines, blocks, removed)
-    kept_lines = [lines[i] for i in reading.kept]
+    reading = _Reading(_Lines(text, blocks), blocks, removed)
+    kept_lines = [reading.lines[i] for i in reading.kept]
     language = corrected(known.language, kept_lines) if known.language else infer_language(kept_lines)
     known = replace(known, language=language)
     headline = _find_known(known.title, reading) if known.title else _find_headline(reading)
@@ -238,9 +261,12 @@ def _dates(
     headline: int | None, reading: _Reading, language: Found | None
 ) -> tuple[Found | None, Found | None]:
     """The nearest date line, and the nearest that only says when the text was changed."""
-    order = order_of(reading.lines) or _usual_order(language, reading)
+    around = _around(headline, reading)
+    # Only what is written as 03/04/2017 hangs on the order, and all of the text is asked for that.
+    open_dates = any(has_slashed_date(reading.lines[i]) for i in around)
+    order = (order_of(reading.lines) or _usual_order(language, reading)) if open_dates else None
     updated: Found | None = None
-    for i in _around(headline, reading):
+    for i in around:
         iso = _date_of_line(reading.lines[i], order)
         if iso is None:
             continue

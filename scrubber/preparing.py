@@ -35,7 +35,7 @@ def _moved(blocks: tuple[Block, ...], layers: tuple[Layer, ...], text: str) -> t
         if layer.edits:
             offsets = OffsetMap(layer)
             blocks = tuple(
-                replace(b, start=offsets.forward(b.start), end=offsets.forward(b.end, end=True))
+                Block(offsets.forward(b.start), offsets.forward(b.end, end=True), b.kind, b.markup)
                 for b in blocks
             )
     if not any(layer.edits for layer in layers):

@@ -21,6 +21,7 @@ from scrubber import configuring, index_format
 from scrubber.config import Fields
 from scrubber.configuring import ConfigError
 from scrubber.index_format import IndexFormatError
+from scrubber.normalising import mojibake
 from scrubber.reading import ReadingError, read_record
 from scrubber.reading.containers.opening import read_container
 from scrubber.reading.containers.records import Found, Lost
@@ -273,3 +274,30 @@ def test_a_damaged_member_costs_only_itself(tmp_path, method) -> None:
     events = list(read_container(path))
     assert [event.name for event in events if isinstance(event, Found)] == ["b.txt"]
     assert [event.name for event in events if isinstance(event, Lost)] == ["a.txt"]
+
+
+def test_a_length_beyond_all_limits_costs_only_its_record(tmp_path) -> None:
+    path = tmp_path / "a.warc"
+    whole = foreign.response(1, foreign.Made("elm/1.txt", "A text.\n"))
+    size = next(line for line in whole.splitlines() if line.startswith(b"Content-Length"))
+    path.write_bytes(whole.replace(size, b"Content-Length: " + b"9" * 5000, 1) + whole)
+    assert [type(event) for event in read_container(path)] == [Lost, Found]
+
+
+def test_a_structure_that_is_not_utf8_costs_only_itself(tmp_path) -> None:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    bad = pa.array([b"\xff"]).view(pa.string())
+    table = pa.table({"text": ["A text."], "meta": pa.StructArray.from_arrays([bad], names=["url"])})
+    parquet.write_table(table, tmp_path / "a.parquet")
+    assert [event.record.data for event in read_container(tmp_path / "a.parquet")] == [b"A text."]
+
+
+def test_a_long_line_takes_no_square_of_its_length() -> None:
+    import time
+
+    text = "CafÃ© " + "\n" + "a" * 400_000
+    begun = time.process_time()
+    assert mojibake.propose(text)
+    assert time.process_time() - begun < 5

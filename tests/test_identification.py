@@ -4,6 +4,7 @@ import os
 import sys
 
 import pytest
+import xxhash
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
@@ -55,7 +56,7 @@ def is_mapped(found):
 
 
 def copies(folder):
-    return sorted(path.name for path in (folder / "scrubber").iterdir())
+    return sorted(path.name for path in (folder / "scrubber").iterdir() if path.suffix != ".seen")
 
 
 @pytest.mark.parametrize("text", SENTENCES)
@@ -102,6 +103,35 @@ def test_a_damaged_copy_is_not_used_and_made_anew(copy, damage):
     rewritten(copy, data)
     assert not is_mapped(fresh())
     assert is_mapped(fresh())
+
+
+def test_a_copy_is_compared_with_its_checksum_once_for_each_state_of_the_file(copy, monkeypatch):
+    asked = []
+    digest = xxhash.xxh3_64_digest
+    monkeypatch.setattr(xxhash, "xxh3_64_digest", lambda data: asked.append(len(data)) or digest(data))
+    assert is_mapped(fresh())
+    assert len(asked) == 1
+    assert is_mapped(fresh())
+    assert len(asked) == 1
+    os.utime(copy, (1, 1))
+    assert is_mapped(fresh())
+    assert len(asked) == 2
+    copy.with_suffix(".seen").write_bytes(b"\xff")
+    assert is_mapped(fresh())
+    assert len(asked) == 3
+
+
+def test_a_copy_that_was_changed_in_place_is_noticed(copy):
+    assert is_mapped(fresh())
+    rewritten(copy, copy.read_bytes())
+    assert is_mapped(fresh())
+    with copy.open("r+b") as file:
+        file.seek(copy.stat().st_size // 2)
+        byte = file.read(1)
+        file.seek(-1, os.SEEK_CUR)
+        file.write(bytes([byte[0] ^ 1]))
+    os.utime(copy, ns=(1, 1))
+    assert not is_mapped(fresh())
 
 
 def test_a_copy_of_another_version_is_not_used(copy, monkeypatch):

@@ -44,11 +44,10 @@ class Verdict:
         """Whether a single-page extractor had its say."""
         return self.measured is not None and self.measured.extracted
 
-    def confidence(self, block: int) -> float:
-        """How sure the removal of a block is, 0.00 to 1.00."""
-        if block in self.decided:
-            return 1.0
-        return probability(int(self.scores[block]))
+    def confidences(self, blocks: Sequence[int]) -> list[float]:
+        """How sure the removal of each of some blocks is, 0.00 to 1.00."""
+        scores = self.scores.tolist()
+        return [1.0 if block in self.decided else probability(scores[block]) for block in blocks]
 
     def reasons(self, blocks: Sequence[int]) -> list[Reasons]:
         """What spoke most for chrome in each of some blocks."""

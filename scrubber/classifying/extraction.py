@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from scrubber.classifying.measures import Ints, per_mille, window_sums
+from scrubber.classifying.measures import Ints, per_mille, window_shares
 from scrubber.preparing import Prepared
 
 LARGEST: Final = 4_000_000
@@ -50,11 +50,10 @@ def extraction_columns(prepared: Prepared, lengths: Ints, extracted: str | None)
     verdict = _verdicts(prepared, extracted)
     kept = np.where(verdict == _KEPT, lengths, 0)
     total = int(kept.sum())
-    windows = [(window_sums(kept, width), window_sums(lengths, width)) for width in (2, 6)]
     return [
         np.where(lengths < SHORT, verdict, _NOT_ASKED),
         np.where(lengths < SHORT, _NOT_ASKED, verdict),
-        *(per_mille(part[side], whole[side]) for part, whole in windows for side in (0, 1)),
+        *(share for shares in window_shares(kept, lengths, (2, 6)) for share in shares),
         per_mille(np.cumsum(kept), total),
         np.full(len(lengths), total, dtype=np.int64),
     ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -20,12 +19,12 @@ from scrubber.classifying.measures import (
     Ints,
     densest,
     distances,
-    measure,
+    measure_all,
+    neighbours,
     per_mille,
-    shifted,
-    window_sums,
+    window_shares,
 )
-from scrubber.classifying.spec import KINDS, OWN, TEXT, Feature
+from scrubber.classifying.spec import KINDS, TEXT, Feature
 from scrubber.classifying.threads import thread_columns
 from scrubber.evidence import DocumentEvidence, copy_key
 from scrubber.preparing import Prepared
@@ -35,6 +34,7 @@ REPEATED = 250
 """Permille of the other pages from which a block counts as repeated in the context features."""
 PROSE = 60
 """Characters from which a block that ends a sentence is prose."""
+_KIND_CODES: Final = {kind: code for code, kind in enumerate(KINDS)}
 _LAYOUTS: Final = 8
 """Tables whose bins are laid out: there are six."""
 
@@ -100,9 +100,8 @@ def measure_document(
     `extracted` is what a single-page extractor made of the page; None where it was not asked.
     """
     texts = [prepared.text[b.start : b.end] for b in prepared.blocks]
-    flat = chain.from_iterable(map(measure, texts))
-    own = np.fromiter(flat, dtype=np.int64).reshape(len(texts), len(OWN))
-    own[:, 11] = [KINDS.index(b.kind) for b in prepared.blocks]
+    own = measure_all(texts)
+    own[:, 11] = [_KIND_CODES[b.kind] for b in prepared.blocks]
     keys = record.keys.tolist()
     copies = Counter(keys)
     own[:, 12] = [copies[k] for k in keys]
@@ -128,10 +127,11 @@ def measure_document(
 def _binned(table: str, columns: list[Ints]) -> npt.NDArray[np.int16]:
     """The bin of every value, shape (blocks, features), from one list for each feature."""
     bins, starts = _laid_out(table)
-    values = np.stack(columns)
-    top = bins.size // len(starts) - 1
-    found = bins.take(np.clip(values, 0, top) + starts[:, np.newaxis])
-    return found.T.astype(np.int16, order="C")
+    values = np.concatenate(columns).reshape(len(columns), -1)  # `np.stack` takes longer than all the rest
+    np.maximum(values, 0, out=values)
+    np.minimum(values, bins.size // len(starts) - 1, out=values)
+    values += starts[:, np.newaxis]
+    return bins.take(values).T.astype(np.int16, order="C")
 
 
 @lru_cache(maxsize=_LAYOUTS)
@@ -199,18 +199,13 @@ def _context_columns(
     own: Ints, ratio: Ints, repeated: npt.NDArray[np.bool_], fresh: npt.NDArray[np.bool_]
 ) -> list[Ints]:
     lengths, count = own[:, 0], len(own)
-    columns = [
-        shifted(values, by, missing)
-        for values, missing in ((lengths, 0), (own[:, 1], 0), (ratio, 0))
-        for by in (-2, -1, 1, 2)
-    ]
     flags = repeated.astype(np.int64)
     prose = np.where(fresh, lengths, 0)
     place = np.arange(count)
-    for values, wholes in ((flags, np.ones(count, dtype=np.int64)), (prose, lengths)):
-        windows = [(window_sums(values, w), window_sums(wholes, w)) for w in (3, 8)]
-        columns += [per_mille(part[0], whole[0]) for part, whole in windows]
-        columns += [per_mille(part[1], whole[1]) for part, whole in windows]
+    columns = [neighbour for values in (lengths, own[:, 1], ratio) for neighbour in neighbours(values)]
+    for part, whole in ((flags, None), (prose, lengths)):
+        near, far = window_shares(part, whole, (3, 8))
+        columns += (near[0], far[0], near[1], far[1])
     total = int(prose.sum())
     so_far = np.cumsum(prose) - prose
     since_prose, until_prose = distances(fresh)

@@ -48,7 +48,7 @@ def find_headline(
     ]
     if not chrome[candidates].any():
         return None
-    said = frozenset().union(*(_stems(_text(prepared, place)) for place in body))
+    said = _stems("\n".join([_text(prepared, place) for place in body]))
     wanted = fold(title) if title else ""
     best, best_rank = None, (0.0, 0)
     for place in candidates:
@@ -109,5 +109,7 @@ def _is_title(text: str, title: str) -> bool:
 def _stems(text: str) -> frozenset[str]:
     """Beginnings of the longer words, and pairs of characters where no spaces part words."""
     folded = text.casefold()
-    pairs = (run[i : i + 2] for run in _WIDE.findall(folded) for i in range(len(run) - 1))
-    return frozenset([*(word[:5] for word in _WORD.findall(folded)), *pairs])
+    stems = {word[:5] for word in _WORD.findall(folded)}
+    if not folded.isascii():
+        stems.update(run[i : i + 2] for run in _WIDE.findall(folded) for i in range(len(run) - 1))
+    return frozenset(stems)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from struct import Struct
 from typing import Final
 
 import numpy as np
@@ -15,6 +16,8 @@ Ints = npt.NDArray[np.int64]
 FAR: Final = 1000
 REMEMBERED: Final = 200
 """Characters of a block up to which its measures are remembered: other pages have it too."""
+_USUAL: Final = 1000
+"""Blocks of a page up to which its windows are remembered."""
 _WIDE = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _CLOSERS = "\"'”’»)]›」』）*"
 _SENTENCE = ".!?。！？;؟।"
@@ -71,10 +74,24 @@ def beginning(text: str) -> int:
 
 def measure(text: str) -> tuple[int, ...]:
     """All that `spec.OWN` asks of one block, save its kind and copies (set by the caller)."""
+    return _ROW.unpack(_measured(text))
+
+
+def measure_all(texts: Sequence[str]) -> Ints:
+    """The same of many blocks: an array of their own, shape (blocks, columns of `spec.OWN`)."""
+    rows = bytearray().join(map(_measured, texts))
+    return np.frombuffer(rows, dtype=np.int64).reshape(len(texts), -1)
+
+
+def _measured(text: str) -> bytes:
     return _measure_short(text) if len(text) <= REMEMBERED else _measure(text)
 
 
-def _measure(text: str) -> tuple[int, ...]:
+_ROW: Final = Struct("=14q")
+"""The measures of a block as they stand in an array: a page has a hundred blocks, and numbers go in one by one."""
+
+
+def _measure(text: str) -> bytes:
     length = len(text)
     head = text if length <= 2000 else text[:2000]
     lowered = head.lower()
@@ -84,7 +101,7 @@ def _measure(text: str) -> tuple[int, ...]:
     if words:
         small = sum(map(str.islower, [word[0] for word in words]))
         capitals = (len(words) - small) * 1000 // len(words)
-    return (
+    return _ROW.pack(
         wide_length(text),
         ending(text),
         beginning(text),
@@ -112,27 +129,61 @@ def _has_address(text: str, lowered: str) -> bool:
     return _ADDRESS.search(text) is not None
 
 
-def shifted(values: Ints, by: int, missing: int) -> Ints:
-    """The values of the block `by` places on (negative: before), `missing` beyond the ends."""
-    out = np.full(len(values), missing, dtype=np.int64)
-    if by < 0:
-        out[-by:] = values[:by]
-    elif by < len(values):
-        out[: len(values) - by] = values[by:]
-    return out
+def neighbours(values: Ints) -> tuple[Ints, Ints, Ints, Ints]:
+    """The values two and one block before each block, and one and two behind it; 0 beyond the ends."""
+    padded = np.zeros(len(values) + 4, dtype=np.int64)
+    padded[2:-2] = values
+    return padded[:-4], padded[1:-3], padded[3:-1], padded[4:]
 
 
 def window_sums(values: Ints, width: int) -> tuple[Ints, Ints]:
     """Sums over the `width` blocks before and behind each block, itself not among them."""
-    total = np.concatenate(([0], np.cumsum(values)))
-    place = np.arange(len(values))
-    before = total[place] - total[np.maximum(place - width, 0)]
-    behind = total[np.minimum(place + 1 + width, len(values))] - total[place + 1]
-    return before, behind
+    return _sums(_totals(values), width)
+
+
+def window_shares(part: Ints, whole: Ints | None, widths: Sequence[int]) -> list[tuple[Ints, Ints]]:
+    """Permille that `part` is of `whole` before and behind each block, by width; None: of the blocks there."""
+    parts, wholes = _totals(part), _totals(whole) if whole is not None else None
+    shares = []
+    for width in widths:
+        before, behind = _sums(parts, width)
+        all_before, all_behind = _sums(wholes, width) if wholes is not None else _window(len(part), width)[2:]
+        shares.append((per_mille(before, all_before), per_mille(behind, all_behind)))
+    return shares
+
+
+def _totals(values: Ints) -> Ints:
+    """Sums over all blocks before each, and over all; shape (blocks + 1,)."""
+    total = np.zeros(len(values) + 1, dtype=np.int64)
+    values.cumsum(out=total[1:])
+    return total
+
+
+def _sums(total: Ints, width: int) -> tuple[Ints, Ints]:
+    first, last, _, _ = _window(len(total) - 1, width)
+    return total[:-1] - total[first], total[last] - total[1:]
+
+
+def _window(count: int, width: int) -> tuple[Ints, Ints, Ints, Ints]:
+    """For each of `count` blocks where the windows before and behind it begin and end, and their sizes."""
+    return (_usual_window if count <= _USUAL else _make_window)(count, width)
+
+
+def _make_window(count: int, width: int) -> tuple[Ints, Ints, Ints, Ints]:
+    place = np.arange(count)
+    first, last = np.maximum(place - width, 0), np.minimum(place + 1 + width, count)
+    return first, last, place - first, last - place - 1
+
+
+# Most pages are of a few hundred lengths, and this is half of the work of a window.
+_usual_window = lru_cache(maxsize=1 << 9)(_make_window)
 
 
 def distances(marks: npt.NDArray[np.bool_]) -> tuple[Ints, Ints]:
     """Blocks back to, and ahead to, the nearest mark (0: itself; FAR where there is none)."""
+    if not marks.any():
+        none = np.full(len(marks), FAR, dtype=np.int64)
+        return none, none
     place = np.arange(len(marks))
     last = np.maximum.accumulate(np.where(marks, place, -FAR))
     following = np.minimum.accumulate(np.where(marks, place, len(marks) + FAR)[::-1])[::-1]

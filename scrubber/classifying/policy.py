@@ -7,6 +7,7 @@ site's pages; `drop` removes it; `judge` leaves it to the evidence.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -72,7 +73,13 @@ def _policy(text: str, block: Block, settings: Chrome) -> Policy:
 
 def is_byline(text: str) -> bool:
     """Whether a line is nothing but a byline, or a date line."""
-    if len(text) > 150 or "\n" in text:
+    return len(text) <= 150 and _is_byline(text)
+
+
+# The search for a headline and the policy ask of the same lines, and pages of a site share many of them.
+@lru_cache(maxsize=1 << 13)
+def _is_byline(text: str) -> bool:
+    if "\n" in text:
         return False
     if read_byline(text) is not None:
         return True

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
+from operator import itemgetter
 from typing import Final
 
 import numpy as np
@@ -20,6 +22,7 @@ REASONS: Final = 4
 Reasons = tuple[tuple[str, int], ...]
 """Phrases, each with its weight in hundredths of a logit, heaviest first."""
 
+_WEIGHT: Final = itemgetter(1)
 _NOT: Final = "not: "
 """How a feature's own words begin where a statement that is true or false is false, ..."""
 _DENIED: Final = (("stands ", "does not stand "), ("holds a ", "holds no "), ("is ", "is not "))
@@ -70,12 +73,12 @@ _PLAIN: Final = tuple(
 def tell(measured: Measured, table: Table, blocks: Sequence[int]) -> list[Reasons]:
     """The reasons for each of some blocks of a document. All at once: the page's phrases are few."""
     features, weights = table.heaviest(measured, blocks, REASONS)
-    bins = np.take_along_axis(measured.bins[blocks], features, axis=1).astype(np.int64)
+    bins = measured.bins[np.array(blocks, dtype=np.intp)[:, np.newaxis], features].astype(np.int64)
     phrases = _phrases(measured.features, features, bins)
     words = [measured.words[block] for block in blocks]
     spoken = {some: _spoken(some, table.words) for some in set(words)}
     return [
-        _heaviest([*zip(told, own, strict=True), *spoken[some]])
+        _heaviest(chain(zip(told, own, strict=True), spoken[some]))
         for some, told, own in zip(words, phrases, weights.tolist(), strict=True)
     ]
 
@@ -93,13 +96,16 @@ def in_words(feature: Feature, bin: int) -> str:
     return words
 
 
-def _heaviest(said: Sequence[tuple[str, int]]) -> Reasons:
+def _heaviest(said: Iterable[tuple[str, int]]) -> Reasons:
     """What spoke most for chrome. Features that come to the same in words are told once, with their sum."""
     weights: dict[str, int] = {}
     for phrase, weight in said:
         if weight > 0:
             weights[phrase] = weights.get(phrase, 0) + weight
-    return tuple(sorted(weights.items(), key=lambda reason: (-reason[1], reason[0]))[:REASONS])
+    # By weight, then by phrase: two sorts in C are half the cost of one by a pair.
+    ranked = sorted(weights.items())
+    ranked.sort(key=_WEIGHT, reverse=True)
+    return tuple(ranked[:REASONS])
 
 
 def _phrases(columns: Sequence[Feature], features: Ints, bins: Ints) -> list[list[str]]:

@@ -21,6 +21,9 @@ class Feature:
     classes: tuple[str, ...] = ()
     """Where the bins are classes: their names."""
 
+    def __hash__(self) -> int:
+        return hash(self.name)  # asked for thousands of times a page
+
     @property
     def bins(self) -> int:
         """How many bins the edges make."""

@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from scrubber.classifying.measures import Ints, distances, per_mille, window_sums
+from scrubber.classifying.measures import Ints, distances, window_shares
 
 LONGEST_ANNOUNCEMENT: Final = 60
 LONGEST_MARK: Final = 90
@@ -39,33 +39,36 @@ _TIME = re.compile(r"\b\d{1,2}[:.]\d{2}(?::\d{2})?\b|\b(?:ago|назад|temu)\b
 
 def thread_columns(texts: Sequence[str]) -> list[Ints]:
     """The columns of `spec.PLAIN` that tell of comments, in its order."""
-    announced = np.array([announces(text) for text in texts], dtype=np.bool_)
-    marks = np.array([is_mark(text) for text in texts], dtype=np.int64)
-    windows = [(window_sums(marks, w), window_sums(np.ones(len(marks), np.int64), w)) for w in (3, 8)]
+    signs = [_signs(text) if len(text) <= LONGEST_MARK else _NONE for text in texts]
+    announced, marks = np.array(signs, dtype=np.int64).T
     return [
-        *distances(announced),
-        *(per_mille(part[side], whole[side]) for part, whole in windows for side in (0, 1)),
+        *distances(announced > 0),
+        *(share for shares in window_shares(marks, None, (3, 8)) for share in shares),
         marks,
     ]
 
 
 def announces(text: str) -> bool:
     """Whether a line says that comments follow, or how many there are."""
-    return len(text) <= LONGEST_ANNOUNCEMENT and _announces(text)
+    return len(text) <= LONGEST_ANNOUNCEMENT and _signs(text)[0]
 
 
 def is_mark(text: str) -> bool:
     """Whether a line is what stands around a comment: who says it, when, and a link to reply."""
-    return len(text) <= LONGEST_MARK and _is_mark(text)
+    return len(text) <= LONGEST_MARK and _signs(text)[1]
+
+
+_NONE: Final = (False, False)
 
 
 # The pages of a site share most of their short lines.
 @lru_cache(maxsize=1 << 14)
-def _announces(text: str) -> bool:
-    return _ANNOUNCES.search(text) is not None
+def _signs(text: str) -> tuple[bool, bool]:
+    """Whether a line of at most LONGEST_MARK characters announces comments, and whether it is a mark of one."""
+    announcing = len(text) <= LONGEST_ANNOUNCEMENT and _ANNOUNCES.search(text) is not None
+    return announcing, _is_mark(text)
 
 
-@lru_cache(maxsize=1 << 14)
 def _is_mark(text: str) -> bool:
     if _REPLIES.fullmatch(text) or _SAYS.search(text):
         return True

@@ -55,12 +55,15 @@ class Mark:
 
 def find_mark(text: str, start: int, end: int) -> Mark | None:
     """The mark at the end of the block ``text[start:end]``; None where there is none."""
-    if end > start and (text[end - 1] == "\ufffd" or "\udc80" <= text[end - 1] <= "\udcff"):
+    last = text[end - 1] if end > start else ""
+    if last >= "\udc80" and (last == "\ufffd" or last <= "\udcff"):
         half = _HALF_A_CHARACTER.search(text, max(start, end - 6), end)
         return Mark(half.start(), plain=False, broken=True) if half is not None else None
-    at = max(start, end - LONGEST_MARK)
+    at = start if end - start <= LONGEST_MARK else end - LONGEST_MARK
     tail = text[at:end]
-    found = _ELLIPSIS.search(tail) if "…" in tail or "..." in tail else None
+    if "…" not in tail and "..." not in tail:
+        return None
+    found = _ELLIPSIS.search(tail)
     if found is None:
         return None
     return Mark(at + found.start(), plain=found["more"] is None and found["mark"][0] not in "[(")

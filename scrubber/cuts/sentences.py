@@ -6,9 +6,11 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 # Kana and Han: no spaces between words, so every character counts as one.
 _HAN = "\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_IS_HAN = re.compile(f"[{_HAN}]")
 _WORD = re.compile(rf"[{_HAN}]|(?:[^\W_{_HAN}]|[\u0300-\u036f])+")
 _STOP = re.compile(
     r"(?<![.!?…;])(?P<mark>[.!?…;]+)(?P<close>(?:[\u00a0\u202f]?[»›])?[\"'”’“»›)\]]*)(?=\s|\Z)|(?P<wide>[。！？]+)(?P<wideclose>[」』”’）]*)"
@@ -35,8 +37,7 @@ _ABBREVIATIONS = word_set(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word of the text, and how it compares."""
 
     folded: str
@@ -74,7 +75,7 @@ def longer_words(known: Sequence[str], beginning: str) -> Iterator[str]:
 
 def is_han(character: str) -> bool:
     """Whether the script needs no spaces between words (Chinese, Japanese)."""
-    return re.match(f"[{_HAN}]", character) is not None
+    return _IS_HAN.match(character) is not None
 
 
 def is_cased(word: str) -> bool:

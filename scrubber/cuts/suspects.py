@@ -121,11 +121,14 @@ def suspect_alone(text: str, block: Block) -> Suspect | None:
 
     What is suspected among neighbours is suspected alone as well.
     """
-    last = text[block.end - 1]
-    if block.kind is BlockKind.PREFORMATTED or (last in _ENDINGS and text[block.end - 2] != "."):
+    start, end = block.start, block.end
+    last = text[end - 1]
+    if (last in _ENDINGS and text[end - 2] != ".") or block.kind is BlockKind.PREFORMATTED:
         return None
-    mark = find_mark(text, block.start, block.end)
+    mark = find_mark(text, start, end)
     if mark is None:
+        if end - start < _SHORTEST:
+            return None  # Most blocks of a page are labels and links.
         bare = _bare(text, block)
         return Suspect(bare, bare.words[-1].end + _after(text, bare, block)) if bare is not None else None
     found = tuple(words(text, block.start, mark.start))
@@ -151,7 +154,7 @@ def _after(text: str, bare: Passage, block: Block) -> int:
 
 def _bare(text: str, block: Block) -> Passage | None:
     """The passage of a prose block that ends in letters, where that is a thing to wonder at."""
-    if block.kind not in (BlockKind.LINE, BlockKind.PARAGRAPH) or block.end - block.start < _SHORTEST:
+    if block.kind is not BlockKind.LINE and block.kind is not BlockKind.PARAGRAPH:
         return None
     bare = text[block.start : block.end].rstrip(_CLOSING)
     body = bare.rstrip(_GOING_ON)

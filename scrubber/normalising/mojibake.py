@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 _LONGEST_PIECE = 5000
 """Characters: a line longer than this is cut at white space, so that one bad pair costs little."""
 
-_LINE = re.compile(r"[^\n]*[^\x00-\x7f\n][^\n]*")
+# Anchored: else a long line of ASCII is searched again from each of its characters.
+_LINE = re.compile(r"^[^\n]*[^\x00-\x7f\n][^\n]*", re.MULTILINE)
 _PIECE = re.compile(rf"\S.{{0,{_LONGEST_PIECE}}}(?!\S)|\S{{1,{_LONGEST_PIECE}}}")
 # Runs beyond ASCII, but for those of plain Greek, Cyrillic and Chinese, Japanese or Korean letters
 # alone: a bad sequence of ftfy's has at least one sign that is none of them.

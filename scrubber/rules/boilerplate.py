@@ -37,7 +37,8 @@ def _removals(
         return
     keys = record.keys.tolist()
     support = view.support.to_dict()
-    for place, reasons in zip(places, verdict.reasons(places), strict=True):
+    told = zip(places, verdict.confidences(places), verdict.reasons(places), strict=True)
+    for place, confidence, reasons in told:
         block, key = prepared.blocks[place], keys[place]
         template = _template(key, record.bands_by_key.get(key, ()), support)
         yield Edit(
@@ -46,7 +47,7 @@ def _removals(
             prepared.text[block.start : block.end],
             "",
             RULE,
-            verdict.confidence(place),
+            confidence,
             Reason(
                 template=f"{template:016x}",
                 examples=view.examples(template),
@@ -67,6 +68,7 @@ def _template(key: Key, bands: list[Key] | tuple[()], support: Mapping[Key, int]
     """The block's own key, or the band of the near-duplicates that stand on more pages."""
     best, most = key, support.get(key, 0)
     for band in bands:
-        if support.get(band, 0) > most:
-            best, most = band, support[band]
+        count = support.get(band, 0)
+        if count > most:
+            best, most = band, count
     return best

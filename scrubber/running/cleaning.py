@@ -20,8 +20,9 @@ from scrubber.running.inputs import Dump, Input, open_dump
 from scrubber.running.journal import Journal, Noted
 from scrubber.running.learning import Given, Learned, Reading
 from scrubber.running.outcome import Course, RunOptions, RunResult, run_facts, tally
-from scrubber.running.passes import Change, ScrubContext, Shelf
+from scrubber.running.passes import Change, ScrubContext
 from scrubber.running.placing import Listing, Placing, put_card, put_listing
+from scrubber.running.rereading import Shelf
 from scrubber.running.resuming import Kept, Seer, all_stand
 from scrubber.running.spooling import spool_for
 from scrubber.running.working import Work, work_in

@@ -22,7 +22,7 @@ from scrubber.running import evidence_cache
 from scrubber.running.corpus import Corpus, Examining, gather
 from scrubber.running.evidence_cache import Cache
 from scrubber.running.inputs import Input, raw_bytes
-from scrubber.running.passes import Shelf
+from scrubber.running.rereading import Shelf
 from scrubber.templates import TemplateIndex
 
 REHEARSED = 500

@@ -11,26 +11,27 @@ import hashlib
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from msgspec import structs
 
 from scrubber.config import Config
-from scrubber.documents import CleanDocument, RawDocument
+from scrubber.documents import CleanDocument
 from scrubber.edits import revert
-from scrubber.evidence import Evidence, Examined, examine
+from scrubber.evidence import Evidence, examine
 from scrubber.index_binary import BinaryIndexError
 from scrubber.library import Library
 from scrubber.pipeline import scrub
 from scrubber.reading import ReadingError, SkippedFile
 from scrubber.reading.decoding import encode
 from scrubber.running.evidence_log import Filed, FiledHead
-from scrubber.running.inputs import Input, digest_now, raw_bytes, read, recognise
+from scrubber.running.inputs import Input, digest_now, read, recognise
 from scrubber.running.journal import Noted
+from scrubber.running.rereading import reread
 from scrubber.running.resuming import Kept
-from scrubber.running.spooling import Spool, SpoolFile, spool_file, take
+from scrubber.running.spooling import Spool, SpoolFile, spool_file
 from scrubber.templates import TemplateIndex
 from scrubber.writing import provenance
 from scrubber.writing.files import OutputError, Tree, WriteError, output_name, provenance_name
@@ -225,54 +226,6 @@ def _examine(
     return dataclasses.replace(item, digest=document.digest, slot=slot), filed
 
 
-def _reread(item: Input) -> tuple[RawDocument, Examined | None]:
-    """A document as the first pass left it, if its file still holds the same bytes; else read anew."""
-    kept = take(item.slot) if item.slot is not None else None
-    try:
-        data = raw_bytes(item) if kept is not None else b""
-    except OSError:
-        kept = None  # reading it again says what is wrong
-    if kept is not None and hashlib.sha256(data).hexdigest() == kept.document.digest:
-        return _with_markup(kept.document, data), kept
-    return read(item), None
-
-
-class Shelf(Mapping[str, RawDocument]):
-    """The documents of a run by id, read when one is asked for; KeyError for what cannot be read."""
-
-    def __init__(self, inputs: Iterable[Input]) -> None:
-        self._inputs = {item.id: item for item in inputs}
-        self._last: tuple[str, Examined | None] = "", None
-
-    def __getitem__(self, id: str) -> RawDocument:
-        try:
-            document, examined = _reread(self._inputs[id])
-        except ReadingError as error:
-            raise KeyError(id) from error
-        self._last = id, examined
-        return document
-
-    def examined(self, id: str) -> Examined | None:
-        """What the first pass made of the document that was asked for last."""
-        return self._last[1] if self._last[0] == id else None
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._inputs)
-
-    def __len__(self) -> int:
-        return len(self._inputs)
-
-
-def _with_markup(document: RawDocument, data: bytes) -> RawDocument:
-    from scrubber.reading.html import markup_of
-
-    return (
-        dataclasses.replace(document, markup=markup_of(data, document.source))
-        if document.is_html
-        else document
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class _Done:
     """A document that was cleaned, and is not yet written."""
@@ -289,7 +242,7 @@ def _scrub_one(context: ScrubContext, item: Input) -> _Done:
         entry = entry_of(item.id, output, known.record, known.provenance, ALREADY_CLEAN)
         written = Written(item.id, output, known.text, known.provenance)
         return _Done(Noted(entry, size=len(known.text)), written)
-    raw, examined = _reread(item)
+    raw, examined = reread(item)
     if item.digest is not None and raw.digest != item.digest:
         raise ChangedFileError
     document = scrub(raw, context.index, context.config, examined=examined, library=context.library)

@@ -6,7 +6,6 @@ that two versions differ where the document differs. Offsets count code points.
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 from collections import Counter
@@ -14,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from scrubber.config import LedgerMode
 from scrubber.documents import CleanDocument, CutOff, Flag, KeptBlock, Metadata, Site, Source, Versions
@@ -113,7 +113,7 @@ def to_json(record: Record) -> bytes:
     """The bytes of the provenance file: the same for equal records, with a final line end."""
     ledger: dict[str, Any] = {"mode": record.mode.value}
     if record.ledger is not None and record.mode is not LedgerMode.NONE:
-        form = _Form(record.mode, {})
+        form = _Form(record.mode, _Places())
         ledger["layers"] = [_layer_to_plain(layer, form) for layer in record.ledger.layers]
         ledger["factors"] = list(form.factors)
     plain = {
@@ -127,12 +127,12 @@ def to_json(record: Record) -> bytes:
         "metadata": _plain(record.metadata),
         "ledger": ledger,
         "counts": record.counts,
-        "blocks": [_plain(block) for block in record.blocks],
+        "blocks": [_block_line(block) for block in record.blocks],
         "flags": [_plain(flag) for flag in record.flags],
         "cuts": [_plain(cut) for cut in record.cuts],
         "versions": _plain(record.versions),
     }
-    return json_lines.encode(json_lines.lay_out(plain, _EXPANDED) + "\n")
+    return json_lines.lay_out(plain, _EXPANDED) + b"\n"
 
 
 def from_json(data: bytes) -> Record:
@@ -184,20 +184,28 @@ def _plain(value: object) -> dict[str, Any]:
     return {key: item for key, item in plain.items() if item is not None}
 
 
+class _Places(dict[str, int]):
+    """The place of each word in a table: what is asked for first is put at its end."""
+
+    def __missing__(self, word: str) -> int:
+        self[word] = place = len(self)
+        return place
+
+
 @dataclass(frozen=True, slots=True)
 class _Form:
     """How edits are written. What weighed is told in words, so the words stand once, in a table."""
 
     mode: LedgerMode
-    factors: dict[str, int]
+    factors: _Places
     """Places in the table, in the order of first use."""
 
 
 def _layer_to_plain(layer: Layer, form: _Form) -> dict[str, Any]:
-    plain: dict[str, Any] = {"name": layer.name, "edits": [_edit_to_plain(e, form) for e in layer.edits]}
+    plain: dict[str, Any] = {"name": layer.name, "edits": [_edit_line(edit, form) for edit in layer.edits]}
     if layer.declined:
         plain["declined"] = [
-            {"because": declined.because, **_edit_to_plain(declined.edit, form)}
+            {"because": declined.because, **msgspec.to_builtins(_edit_line(declined.edit, form))}
             for declined in layer.declined
         ]
     return plain
@@ -211,23 +219,86 @@ def _layer_from_plain(plain: dict[str, Any], factors: list[str]) -> Layer:
     )
 
 
-def _edit_to_plain(edit: Edit, form: _Form) -> dict[str, Any]:
-    plain: dict[str, Any] = {
-        "start": edit.start,
-        "end": edit.end,
-        "rule": edit.rule,
-        "confidence": round(edit.confidence, 2),
-    }
-    _note_text(plain, "inserted", edit.inserted)
-    if form.mode is LedgerMode.FULL and edit.removed is not None:
-        _note_text(plain, "removed", edit.removed)
-    elif edit.removed is not None:
-        facts = TextFacts.of(edit.removed)
-        plain |= {"removed_characters": facts.characters, "removed_sha256": facts.sha256}
-    evidence = _reason_to_plain(edit.reason, form.factors)
-    if evidence:
-        plain["evidence"] = evidence
-    return plain
+class _Evidence(msgspec.Struct, omit_defaults=True):
+    """Only what is there: most edits have a template, or a donor, or nothing to add."""
+
+    donor: dict[str, Any] | None = None
+    examples: tuple[str, ...] = ()
+    note: str = ""
+    template: str | None = None
+    weights: list[tuple[int, int]] | None = None
+
+
+_NO_EVIDENCE = _Evidence()
+
+
+class _EditLine(msgspec.Struct):
+    """An edit as a line of the file: its fields by name, without those that are unset."""
+
+    confidence: float
+    end: int
+    evidence: _Evidence | UnsetType = UNSET
+    inserted: str | UnsetType = UNSET
+    inserted_base64: bytes | UnsetType = UNSET
+    removed: str | UnsetType = UNSET
+    removed_base64: bytes | UnsetType = UNSET
+    removed_characters: int | UnsetType = UNSET
+    removed_sha256: str | UnsetType = UNSET
+    rule: str = ""
+    start: int = 0
+
+
+class _BlockLine(msgspec.Struct):
+    """A kept block as a line of the file."""
+
+    clean_end: int
+    clean_start: int
+    kind: str
+    raw_end: int
+    raw_start: int
+    xpath: str | UnsetType = UNSET
+
+
+def _block_line(block: KeptBlock) -> _BlockLine:
+    xpath = UNSET if block.xpath is None else block.xpath
+    return _BlockLine(block.clean_end, block.clean_start, block.kind, block.raw_end, block.raw_start, xpath)
+
+
+def _edit_line(edit: Edit, form: _Form) -> _EditLine:
+    inserted, removed = edit.inserted, edit.removed
+    line = _EditLine(round(edit.confidence, 2), edit.end, _evidence(edit.reason, form.factors))
+    line.rule, line.start = edit.rule, edit.start
+    # Text stands as itself, or as base64 of its bytes where it is not valid Unicode.
+    if _is_valid(inserted):
+        line.inserted = inserted
+    else:
+        line.inserted_base64 = to_bytes(inserted)
+    if removed is None:
+        return line
+    if form.mode is not LedgerMode.FULL:
+        facts = TextFacts.of(removed)
+        line.removed_characters, line.removed_sha256 = facts.characters, facts.sha256
+    elif _is_valid(removed):
+        line.removed = removed
+    else:
+        line.removed_base64 = to_bytes(removed)
+    return line
+
+
+def _is_valid(text: str) -> bool:
+    if not text.isascii():
+        try:
+            text.encode("utf-8")
+        except UnicodeEncodeError:
+            return False
+    return True
+
+
+def _evidence(reason: Reason, factors: _Places) -> _Evidence | UnsetType:
+    weights = [(factors[factor], weight) for factor, weight in reason.weights]
+    donor = _plain(reason.donor) if reason.donor is not None else None
+    told = _Evidence(donor, reason.examples, reason.note, reason.template or None, weights or None)
+    return told if told != _NO_EVIDENCE else UNSET
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,32 +332,3 @@ def _edit_from_plain(plain: dict[str, Any], factors: list[str]) -> Edit:
 
 def _either(text: str | None, data: bytes | None) -> str | None:
     return to_text(data) if text is None and data is not None else text
-
-
-def _note_text(plain: dict[str, Any], name: str, text: str) -> None:
-    """Put text down as itself, or as base64 of its bytes where it is not valid Unicode."""
-    try:
-        if not text.isascii():
-            text.encode("utf-8")
-    except UnicodeEncodeError:
-        plain[f"{name}_base64"] = base64.b64encode(to_bytes(text)).decode("ascii")
-    else:
-        plain[name] = text
-
-
-def _reason_to_plain(reason: Reason, factors: dict[str, int]) -> dict[str, Any]:
-    """Only what is there: most edits have a template, or a donor, or nothing to add."""
-    plain: dict[str, Any] = {}
-    if reason.template:
-        plain["template"] = reason.template
-    if reason.examples:
-        plain["examples"] = reason.examples
-    if reason.weights:
-        plain["weights"] = [
-            (factors.setdefault(factor, len(factors)), weight) for factor, weight in reason.weights
-        ]
-    if reason.donor is not None:
-        plain["donor"] = _plain(reason.donor)
-    if reason.note:
-        plain["note"] = reason.note
-    return plain

@@ -62,7 +62,9 @@ def _values(column: Any, pa: Any) -> list[Any]:
     try:
         values: list[Any] = column.to_pylist()
     except UnicodeDecodeError:
-        return [_text(data) for data in column.cast(pa.binary()).to_pylist()]
+        if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+            return [None] * len(column)  # deep inside of a structure: nobody looks for text there
+        return [_text(data) for data in column.cast(pa.large_binary()).to_pylist()]
     except (ValueError, OverflowError, pa.ArrowException):
         return [None] * len(column)  # dates beyond what Python knows
     return values

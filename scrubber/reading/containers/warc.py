@@ -29,6 +29,8 @@ from scrubber.reading.containers.records import (
 _CHUNK = 1 << 18
 _LONGEST_LINE = 1 << 16
 _MOST_LINES = 1000
+_LONGEST_NUMBER = 18
+"""Digits of a length: what has more is none."""
 _VERSION = re.compile(rb"WARC/\d+\.\d+\s*\Z")
 
 _SUFFIXES: Mapping[str, str] = {
@@ -55,7 +57,7 @@ def read_warc(opened: Opened) -> Iterator[Event]:
         headers = _headers(lines)
         place += 1
         size = headers.get("content-length", "")
-        if not (size.isascii() and size.isdigit()):
+        if not (size.isascii() and size.isdigit() and len(size) <= _LONGEST_NUMBER):
             yield Lost(place, "is a WARC record that does not say how long it is", "fetch it again")
             lines.skip_to_record()
             continue
