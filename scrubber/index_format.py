@@ -41,6 +41,18 @@ FAMILY: Final = "scrubber.templates/"
 REMEDY: Final = "run `scrubber learn RAW --output FILE` to build it again from the raw documents"
 
 
+_FAULTS: Final = (
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    IndexError,
+    OverflowError,
+    RecursionError,
+)
+"""What comes of lines that are not ours."""
+
+
 class IndexFormatError(ValueError):
     """A template index cannot be read."""
 
@@ -105,7 +117,7 @@ def from_lines(lines: Iterable[str]) -> TemplateIndex:
             if text.strip():
                 draft.take(msgspec.json.decode(text, type=dict[str, Any]))
         draft.close()
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError) as error:
+    except _FAULTS as error:
         why = "a merge conflict" if text.startswith(("<<<<<<<", "=======", ">>>>>>>")) else repr(error)
         raise IndexFormatError(f"line {number} of the template index cannot be read ({why})") from error
     if len(draft.sites) != header.get("sites"):
@@ -123,7 +135,7 @@ def from_lines(lines: Iterable[str]) -> TemplateIndex:
 def _header(text: str) -> dict[str, Any]:
     try:
         header = msgspec.json.decode(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise IndexFormatError("this is not a template index of scrubber") from error
     schema = header.get("schema") if isinstance(header, dict) else None
     if not isinstance(schema, str) or not schema.startswith(FAMILY):

@@ -45,13 +45,17 @@ class Judged:
 
 def judge(document: RawDocument, by: Judge, examined: Examined | None = None) -> Judged:
     """Label a document's blocks. A pure function; `examined` spares work that was done before."""
-    if examined is None:
-        examined = examine(document, replace(by.config, templates=by.index.settings))
+    examined = examined or examine_for(document, by)
     prepared, record = examined.prepared, examined.record
     view = by.index.view(record)
     title = document.metadata.title.value if document.metadata.title else None
     subject = Subject(prepared, record, title, _extracted(document, view, by.config))
     return Judged(document, prepared, record, view, classify(subject, view, by.config, by.weights))
+
+
+def examine_for(document: RawDocument, by: Judge) -> Examined:
+    """Look at a document with the settings of the index that it will be judged by."""
+    return examine(document, replace(by.config, templates=by.index.settings))
 
 
 def _extracted(document: RawDocument, view: View, config: Config) -> str | None:

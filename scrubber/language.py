@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from scrubber.documents import Found
 
@@ -46,7 +46,7 @@ def infer_language(passages: Iterable[str]) -> Found | None:
     The longest passages are read first: they are prose, the short ones names and labels.
     """
     sample = _sample(passages)
-    if _letters(sample) < FEWEST_LETTERS:
+    if not _has_enough_letters(sample):
         return None
     language = language_of_script(sample)
     if language:
@@ -60,13 +60,13 @@ def corrected(declared: Found, passages: Iterable[str]) -> Found:
     if declared.value.partition("-")[0] != "en":
         return declared
     sample = _sample(passages)
-    language = language_of_script(sample) if _letters(sample) >= FEWEST_LETTERS else None
+    language = language_of_script(sample) if _has_enough_letters(sample) else None
     return Found(language, "text (script)") if language else declared
 
 
 def language_of_script(text: str) -> str | None:
     """The language that alone is written as `text` is, or None."""
-    if max(filter(str.isalpha, text), default="") < _FIRST:
+    if text.isascii() or max(filter(str.isalpha, set(text)), default="") < _FIRST:
         return None
     letters = _letters(text)
     for language, signs, share in _SCRIPTS:
@@ -78,6 +78,10 @@ def language_of_script(text: str) -> str | None:
 
 # Few texts need them, and a hook has no time to lose.
 _compiled = cache(re.compile)
+
+
+def _has_enough_letters(text: str) -> bool:
+    return _letters(text[: 2 * FEWEST_LETTERS]) >= FEWEST_LETTERS or _letters(text) >= FEWEST_LETTERS
 
 
 def _letters(characters: Iterable[str]) -> int:
@@ -95,6 +99,8 @@ def _sample(passages: Iterable[str]) -> str:
     return " ".join(" ".join(parts).split())
 
 
+# A document's language is asked for its metadata, and again by each of its passages that may be cut off.
+@lru_cache(maxsize=1 << 10)
 def _classify(sample: str) -> str | None:
     from scrubber.identification import identifier
 

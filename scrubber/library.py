@@ -10,8 +10,8 @@ from scrubber.documents import RawDocument
 from scrubber.evidence import Examined
 from scrubber.fingerprints import Key
 from scrubber.fragments import LENDERS, Lender
-from scrubber.judged import Judge, Judged, judge
-from scrubber.rules.truncation import Source, Sources
+from scrubber.judged import Judge, Judged, examine_for, judge
+from scrubber.rules.truncation import Content, Source, Sources
 
 _REMEMBERED: Final = 32
 """Judged documents that are held ready: teasers of one page point to the same few others."""
@@ -66,5 +66,12 @@ class Library:
             return None  # What is not there, or cannot be read any more, proves nothing.
         if document.digest != lender.digest:
             return None
-        judged = judge(document, self._by, self._examined(lender.document))
-        return Source(document.id, judged.view.home, judged.prepared.text, judged.kept)
+        by = self._by
+        examined = self._examined(lender.document) or examine_for(document, by)
+        prepared = examined.prepared
+
+        def content() -> Content:
+            judged = judge(document, by, examined)
+            return Content(judged.view.home, judged.kept)
+
+        return Source(document.id, prepared.text, prepared.blocks, content)

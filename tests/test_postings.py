@@ -148,14 +148,11 @@ def test_lists_are_a_mapping(given_) -> None:
     assert lists.held() == {name for names in given_.values() for name in names}
     asked = array(given_)
     assert dict(lists.among(asked)) == dict(lists)
-    assert lists.owners(asked) == tuple(sorted(lists.held()))
-    assert lists.owners(NO_KEYS) == ()
 
 
 def test_keys_that_are_not_there() -> None:
     lists = Lists.of_mapping({5: ["a"]})
     other = array({4, 6})
-    assert lists.owners(other) == ()
     assert list(lists.among(other)) == []
     assert 6 not in lists
     assert 2**64 - 1 not in lists

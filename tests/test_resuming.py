@@ -374,9 +374,9 @@ def test_a_full_disk_keeps_what_is_finished(raw, out, tmp_path, monkeypatch):
         return put(tree, document)
 
     monkeypatch.setattr(passes, "_put", full)
-    clean(raw, out, code=1)
+    assert run(["clean", str(raw), "-o", str(out), "-j", "1", "-q"]) == 1
     monkeypatch.undo()
-    assert as_fresh(raw, out, tmp_path) == 4
+    assert 4 <= as_fresh(raw, out, tmp_path) < len(list(raw.rglob("*.txt")))
 
 
 # Records of containers

@@ -16,7 +16,7 @@ JOBS = (1, 2)
 _MOST_IN_A_ROW = 3
 _DRAWS = 10
 """Runs that are started to be killed, at most: some end sooner than the undisturbed one."""
-_ALONE_EVERY = 4
+_ALONE_EVERY = 2
 """Every so often only the parent is killed."""
 
 

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
-from scrubber.cuts.marks import LONGEST_MARK
 from scrubber.cuts.sentences import Stop, Word, folded_words, is_cased, is_han, longer_words, stops, words
 from scrubber.cuts.suspects import ALONE, Passage
 from scrubber.cuts.vocabulary import Vocabulary, vocabulary_of
 from scrubber.documents import Block
 from scrubber.edits import Span
 from scrubber.language import infer_language
+from scrubber.rules.candidates import breaks_off
 from scrubber.rules.exactness import may_begin, same_marks
 from scrubber.rules.likeness import akin, compare, may_share, same_start
 from scrubber.rules.looks import Looks
@@ -260,7 +260,7 @@ class Donors:
             return
         number = self._block_of[last]
         stop = self._next_stop(number, at)
-        if stop is None or (not stop.sure and self._breaks_off(number, stop)):
+        if stop is None or (not stop.sure and breaks_off(self._text, self._blocks[number], stop)):
             return  # The donor breaks off as well.
         if not any(at < w.end <= stop.mark for w in self._words[last : last + 2]):
             # The sentence ends where the passage does: dots are a pause then.
@@ -284,11 +284,6 @@ class Donors:
             return None
         # A quotation that the block closes by itself needs no second mark.
         return stop.end if open_after and not passage.closed else stop.mark
-
-    def _breaks_off(self, number: int, stop: Stop) -> bool:
-        """Whether an ellipsis ends the block, but for a link."""
-        dots = self._text[max(0, stop.mark - 2) : stop.mark].endswith(("…", ".."))
-        return dots and self._blocks[number].end - stop.end <= LONGEST_MARK
 
     def _next_stop(self, number: int, at: int) -> Stop | None:
         found = self._stops_of(number)

@@ -10,12 +10,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 from scrubber.cuts.sentences import folded_words, is_cased, word_set
-from scrubber.cuts.suspects import ALONE, FEWEST_IN_SENTENCE, Suspect, is_prose, suspects
+from scrubber.cuts.suspects import ALONE, FEWEST_IN_SENTENCE, Passage, Suspect, is_prose, suspects
 from scrubber.documents import Block, Flag
 from scrubber.edits import Donor
 from scrubber.fingerprints import Key
+from scrubber.rules.candidates import may_prove
 from scrubber.rules.continuations import Donors, Finding, Proof
 from scrubber.rules.exactness import is_dated
 
@@ -51,21 +53,51 @@ LONGEST_BLOCK = 200_000
 LONGEST_TEXT = 10_000_000
 
 
-@dataclass(frozen=True)
-class Source:
-    """The content of a document, to prove how something goes on."""
+class Content(NamedTuple):
+    """What of a document is content, and what documents of its site have in common."""
 
-    document: str
     site: str
-    text: str
-    """After the encoding layer, before anything was removed."""
     blocks: tuple[Block, ...]
-    """What of it is content."""
+
+
+class Source:
+    """Another document, to prove how something goes on. Its content alone can; that is found out when it matters."""
+
+    def __init__(
+        self, document: str, text: str, blocks: Sequence[Block], content: Callable[[], Content]
+    ) -> None:
+        self.document = document
+        self.text = text
+        """After the encoding layer, before anything was removed."""
+        self._blocks = [b for b in blocks if b.end - b.start <= LONGEST_BLOCK]
+        self._find_content = content
+
+    def may_prove(self, passage: Passage) -> bool:
+        """Whether any of its blocks, content or not, may say how a passage goes on."""
+        told = {word.folded for word in passage.words}
+        return any(
+            may_prove(self.text, block, passage)
+            for block, folded in zip(self._blocks, self._folded, strict=True)
+            if all(word in folded for word in told)
+        )
+
+    @property
+    def site(self) -> str:
+        """What documents of its site have in common."""
+        return self._content.site
 
     @cached_property
     def donors(self) -> Donors:
-        """Its words by place."""
-        return Donors(self.text, [b for b in self.blocks if b.end - b.start <= LONGEST_BLOCK])
+        """The words of its content by place."""
+        return Donors(self.text, [b for b in self._content.blocks if b.end - b.start <= LONGEST_BLOCK])
+
+    @cached_property
+    def _content(self) -> Content:
+        return self._find_content()
+
+    @cached_property
+    def _folded(self) -> list[str]:
+        return [self.text[block.start : block.end].casefold() for block in self._blocks]
 
 
 Sources = Callable[[Key], Iterable[Source]]
@@ -175,7 +207,11 @@ def _ask(page: _Page, suspect: Suspect, scope: Scope) -> _Answer:
     if scope.others is None:
         return _Answer()
     alone = replace(passage, block=ALONE)
-    findings = [(source, source.donors.prove(alone, whole=whole)) for source in scope.others(passage.key)]
+    findings = [
+        (source, source.donors.prove(alone, whole=whole))
+        for source in scope.others(passage.key)
+        if source.may_prove(alone)
+    ]
     return _lent(findings, scope.site)
 
 

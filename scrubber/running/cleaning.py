@@ -99,7 +99,9 @@ class _Run:
                     gathering = learning.gather(inputs, self.config, reading)
                     finished = Finished.of(settings, gathering.inputs, [*unread, *gathering.lost])
                     if finished.stands(self.work, self.tree) and all_stand(self.tree, journal):
-                        return self._result(journal, course, dump, ())
+                        result = self._result(journal, course, dump, ())
+                        journal.close()
+                        return result
                     learned = learning.conclude(gathering, self.config, reading)
                 else:
                     learned = learning.use(given, inputs, self.config, reading)
@@ -113,9 +115,12 @@ class _Run:
             course.changes += self._list(learned.index, journal, shards, dump)
             if self.work.lasting:
                 finished.note(self.work, self.tree)
-            return self._result(journal, course, dump, learned.unknown)
-        finally:
-            journal.close(self.work.journal if self.work.lasting else None)
+            result = self._result(journal, course, dump, learned.unknown)
+        except BaseException:
+            journal.close()  # as it stands: what was not reached may still hold
+            raise
+        journal.close(self.work.journal if self.work.lasting else None)
+        return result
 
     def _outputs(self, dump: Dump) -> Iterator[str]:
         if self.options.format is Format.FILES:

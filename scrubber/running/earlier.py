@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 from collections.abc import Container, Iterable, Iterator, Mapping
@@ -18,7 +19,16 @@ from scrubber.running.undoing import standing
 from scrubber.running.working import Work
 from scrubber.version import __version__
 from scrubber.writing import json_lines, manifest, provenance
-from scrubber.writing.files import MANIFEST, RUN, TEMPLATES, OutputError, Tree, output_name, provenance_name
+from scrubber.writing.files import (
+    MANIFEST,
+    RUN,
+    TEMPLATES,
+    OutputError,
+    Tree,
+    WriteError,
+    output_name,
+    provenance_name,
+)
 from scrubber.writing.manifest import Entry, ManifestError, Shard
 from scrubber.writing.provenance import ProvenanceError
 from scrubber.writing.shards.card import NAME as CARD
@@ -65,7 +75,17 @@ class Earlier:
         gone = sorted(name for name in left if name.casefold() not in current)
         names = [name for output in gone for name in (output, provenance_name(output))]
         names += sorted(self.shards - set(shards))
-        return {name: Change("removed", name) for name in names if tree.remove(name)}
+        return {name: Change("removed", name) for name in names if _remove(tree, name)}
+
+
+def _remove(tree: Tree, name: str) -> bool:
+    """Raises WriteError, and OutputError for a name outside of the folder."""
+    try:
+        return tree.remove(name)
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            return False  # no such file can be: the manifest was changed by hand
+        raise WriteError(tree.root / name, error) from error
 
 
 def find_earlier(tree: Tree) -> Earlier:
