@@ -7,7 +7,6 @@ not configuration and have no place in the file.
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import re
 import tomllib
 import typing
@@ -184,6 +183,8 @@ def _read_override(id: str, value: object, file: Path) -> Override:
 
 
 def _did_you_mean(word: str, words: Sequence[str]) -> str:
+    import difflib
+
     close = difflib.get_close_matches(word.casefold(), words, 1)
     return f'did you mean "{close[0]}"? ' if close else ""
 
@@ -256,6 +257,8 @@ _EXAMPLES: Mapping[type, str] = {
 
 def _suggest(dotted: str, prefix: str) -> str:
     """What was meant: the same name in another group, a similar one, or all of this group."""
+    import difflib
+
     everything = [s for s in _settings(Config, "") if not prefix.startswith(f"{s}.")]
     name = dotted.rpartition(".")[2]
     same = [setting for setting in everything if setting.rpartition(".")[2] == name]

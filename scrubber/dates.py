@@ -12,7 +12,6 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from email.utils import parsedate_to_datetime
 from enum import StrEnum
 
 EARLIEST, LATEST = 1900, 2099
@@ -125,6 +124,8 @@ def _zone(written: str) -> str:
 def _internet_date(value: str) -> str | None:
     if not re.match(r"[A-Za-z]{3},? \d{1,2} [A-Za-z]{3} \d{4} \d", value):
         return None
+    from email.utils import parsedate_to_datetime
+
     try:
         moment = parsedate_to_datetime(value)
     except (ValueError, IndexError, OverflowError, TypeError):

@@ -136,7 +136,7 @@ class DocumentEvidence:
     def runs(self) -> Keys:
         """Keys of three blocks in a row, each once, sorted: what links the documents of a site."""
         row = self._row
-        return np.unique(join_arrays(join_arrays(row[:-2], row[1:-1], _RUN), row[2:], _RUN))
+        return unique_keys(join_arrays(join_arrays(row[:-2], row[1:-1], _RUN), row[2:], _RUN))
 
     @property
     def placed(self) -> Keys:

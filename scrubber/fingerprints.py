@@ -14,13 +14,15 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import xxhash
 
 from scrubber.config import Templates
+
+_Number = TypeVar("_Number", bound=np.integer)
 
 Key = int
 """64 bits, unsigned."""
@@ -117,6 +119,15 @@ def join_arrays(
         mixed = first * np.uint64(0x9E3779B97F4A7C15) + second * np.uint64(0xC2B2AE3D27D4EB4F) + salted
         mixed ^= mixed >> np.uint64(29)
         return mixed * np.uint64(0xBF58476D1CE4E5B9)
+
+
+def each_once(keys: npt.NDArray[_Number]) -> npt.NDArray[_Number]:
+    """The numbers of an array, each once, sorted: `numpy.unique`, which would import masked arrays for it."""
+    ordered = np.sort(keys, axis=None)
+    first = np.ones(len(ordered), dtype=np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
+    found: npt.NDArray[_Number] = ordered[first]
+    return found
 
 
 @lru_cache(maxsize=4)

@@ -15,7 +15,7 @@ from typing import IO, Any, Final, Generic, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from scrubber.fingerprints import Key
+from scrubber.fingerprints import Key, each_once
 
 Keys = npt.NDArray[np.uint64]
 """Keys, shape (keys,); "sorted" means strictly rising."""
@@ -33,7 +33,7 @@ NO_KEYS: Final[Keys] = np.zeros(0, dtype=np.uint64)
 
 def unique_keys(*arrays: Keys) -> Keys:
     """The keys of all arrays, each once, sorted."""
-    found: Keys = np.unique(np.concatenate(arrays)) if arrays else NO_KEYS
+    found: Keys = each_once(np.concatenate(arrays)) if arrays else NO_KEYS
     return found
 
 
@@ -223,7 +223,7 @@ class Lists(Mapping[Key, tuple[Name, ...]], Generic[Name]):
 
     def held(self) -> set[Name]:
         """Everyone in a list."""
-        return {self.names[place] for place in np.unique(self.places).tolist()}
+        return {self.names[place] for place in each_once(self.places).tolist()}
 
     def among(self, keys: Keys) -> Iterator[tuple[Key, tuple[Name, ...]]]:
         """The lists of those of the given keys that have one, in the order given."""

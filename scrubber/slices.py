@@ -19,7 +19,7 @@ from typing import Any, Final
 import numpy as np
 
 from scrubber.evidence import DocumentEvidence, Evidence, Head
-from scrubber.fingerprints import Key
+from scrubber.fingerprints import Key, each_once
 from scrubber.postings import (
     NO_KEYS,
     ROOM,
@@ -122,7 +122,7 @@ class SiteSlice:
     def run_keys(self) -> Keys:
         """What documents of this site may be recognised by: all features that recur, of a small site all runs."""
         if self.records:
-            return np.unique(np.concatenate([record.runs for record in self.records]))
+            return each_once(np.concatenate([record.runs for record in self.records]))
         return self.counts.keys_
 
     def count_of(self, key: Key) -> int:

@@ -19,7 +19,7 @@ import numpy as np
 from scrubber.config import Config, SiteMode, Templates
 from scrubber.documents import Site
 from scrubber.evidence import DocumentEvidence, Evidence
-from scrubber.fingerprints import Key
+from scrubber.fingerprints import Key, each_once
 from scrubber.fragments import Lenders, find_lenders
 from scrubber.postings import ROOM, Counts, Lists, Postings, count, gather_lists, has_key
 from scrubber.sites import JOINING_RUNS, Cluster, best_site, distinct, find_sites, joined_site
@@ -140,7 +140,7 @@ class TemplateIndex:
     def elsewhere_of(self, document: DocumentEvidence, own: str | None) -> Mapping[Key, int]:
         """In how many other sites than `own` each of the document's blocks stands, from two on."""
         found: dict[Key, int] = {}
-        blocks = np.unique(document.keys)
+        blocks = each_once(document.keys)
         homes = {
             id: self.sites[id].support_of(blocks, document)
             for id in self.directory.families.get(document.family, ())

@@ -17,6 +17,7 @@ import pytest
 from invented import pages, paragraph
 
 from scrubber.cli import run
+from scrubber.configuring import Places
 from scrubber.fingerprints import block_key, fold
 from scrubber.running import corpus as corpora
 from scrubber.running import passes, workers
@@ -300,6 +301,52 @@ def test_clashes_are_those_of_all_documents(pair):
         found = corpora.clashes([item], inputs)
         assert set(found) == {item.id} & set(pair)
     assert set(corpora.clashes(inputs, inputs)) == set(pair)
+
+
+@pytest.mark.parametrize(
+    "pair", [pair for pair in CLASHES if not {"\u0301", "\u017f", "\u00df"} & set("".join(pair))]
+)
+def test_clashes_are_found_where_only_what_is_near_is_searched(pair, tmp_path):
+    raw = tmp_path / "raw"
+    others = ["x/y.txt", "a/other.txt", "b/c.txt", "page.txt", "far/away/z.txt"]
+    for id in (*pair, *others):
+        path = raw / id
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text("A page.\n")
+        except OSError:
+            pytest.skip("not two files here")
+    places = Places(raw, tmp_path / "clean", tmp_path / "clean" / "templates.jsonl")
+    inputs = corpora.raw_documents(places)
+    if len(inputs) < len(pair) + len(others):
+        pytest.skip("not two files here")
+    for item in inputs:
+        found = corpora.wanted(places, [item.path])
+        assert found.clashing == corpora.clashes([item], inputs)
+        assert {one.id for one in found.inputs} | set(found.clashing) == {item.id}
+
+
+def test_a_link_from_elsewhere_brings_its_own_neighbours(tmp_path):
+    raw = tmp_path / "raw"
+    for id in ("near/a.txt", "far/B.TXT", "else/c.txt"):
+        (raw / id).parent.mkdir(parents=True, exist_ok=True)
+        (raw / id).write_text("A page.\n")
+    (raw / "far/b.txt").symlink_to("../near/a.txt")
+    places = Places(raw, tmp_path / "clean", tmp_path / "clean" / "templates.jsonl")
+    found = corpora.wanted(places, [raw / "near/a.txt"])
+    assert [one.id for one in found.inputs] == ["near/a.txt"]
+    assert set(found.clashing) == {"far/b.txt"}
+
+
+def test_of_folders_that_are_not_near_only_links_are_told(tmp_path):
+    raw = tmp_path / "raw"
+    for id in ("near/a.txt", "near/b.md", "far/c.txt", "far/deep/d.txt"):
+        (raw / id).parent.mkdir(parents=True, exist_ok=True)
+        (raw / id).write_text("A page.\n")
+    (raw / "far/deep/link.txt").symlink_to("d.txt")
+    places = Places(raw, tmp_path / "clean", tmp_path / "clean" / "templates.jsonl")
+    found = corpora.raw_documents(places, lambda folder: folder == "near")
+    assert [one.id for one in found] == ["far/deep/link.txt", "near/a.txt", "near/b.md"]
 
 
 def test_a_clean_tree_inside_the_raw_tree_is_refused(capsys):
@@ -1020,8 +1067,18 @@ def loaded(*arguments):
     return code, {name.partition(".")[0] for name in modules}
 
 
-HEAVY = {"datasketch", "scipy", "trafilatura", "htmldate", "justext"}
-"""What HTML, or learning anew, may need. (lxml is loaded: a few milliseconds.)"""
+HEAVY = {
+    "datasketch",
+    "scipy",
+    "trafilatura",
+    "htmldate",
+    "justext",
+    "wordfreq",
+    "langcodes",
+    "pyarrow",
+    "rich",
+}
+"""What HTML, learning anew, or a terminal may need. (lxml is loaded: a few milliseconds.)"""
 
 
 @pytest.mark.parametrize("state", ["no index", "index of the site", "index and no cache"])

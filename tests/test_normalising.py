@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,35 @@ def test_surrogates_pair_up_or_are_replaced():
     layers, clean = encoding_layers(text, EVERYTHING)
     assert clean == "boat \U0001f6a2 and \ufffd and \ufffd"
     assert revert(clean, Ledger(layers)) == text
+
+
+PLAIN = "aZ. \n1"
+FOREIGN = [*map(chr, (*range(0x80, 0x530), *range(0x2000, 0x2600))), *"\ufb01\ufb02\ufffd\uf8ff"]
+
+
+def nothing_is_bad(text):
+    from ftfy.badness import is_bad
+
+    suspects = mojibake._suspects(text)
+    return not is_bad(text) and not is_bad(suspects) and not mojibake._BAD_LINE_START.search(suspects)
+
+
+@pytest.mark.parametrize("beside", PLAIN)
+def test_a_sign_that_stands_alone_is_not_bad_unless_it_is_remarkable(beside):
+    for sign in FOREIGN:
+        text = f"a{beside}{sign}{beside}a {sign}a {sign} a{sign} ."
+        assert mojibake._REMARKABLE.search(text) or nothing_is_bad(text)
+
+
+def test_calm_signs_are_not_bad_in_any_order():
+    for text in map("".join, product(mojibake._CALM + "a. ", repeat=4)):
+        assert nothing_is_bad(text)
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.text(st.sampled_from([*(mojibake._CALM + PLAIN) * 6, *FOREIGN[:512]]), max_size=12))
+def test_what_is_not_remarkable_is_not_bad(text):
+    assert mojibake._REMARKABLE.search(text) or nothing_is_bad(text)
 
 
 def test_mojibake_edits_are_small():

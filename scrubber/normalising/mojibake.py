@@ -34,12 +34,17 @@ _CONTEXT = 2
 _BAD_LINE_START = re.compile(r"^[ÃÂ] ", re.MULTILINE)
 # U+0085 is a byte of mojibake only behind another one; elsewhere it ends a mainframe's line.
 _LONE_NEL = re.compile("(?<![\x80-\xff€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ])\x85")
+_CALM = "\xa0\u2013\u2014\u2018\u2019\u201c\u201d\u2022\u2026"
+"""Signs beyond ASCII that may stand beside one another in any order: usual quotation marks, dashes, dots."""
+# What ftfy's sequences have at least: a sign of theirs alone, or two beside one another. Importing ftfy takes
+# as long as cleaning a short document, and most documents of Latin script have neither.
+_REMARKABLE = re.compile(rf"[\x80-\x9fÂÃŒœ]|[^\x00-\x7f{_CALM}][^\x00-\x7f]|[^\x00-\x7f][^\x00-\x7f{_CALM}]")
 _ASCII_RUN = re.compile(r"[\x00-\x7f]+")
 
 
 def propose(text: str) -> list[Edit]:
     """Edits of ``mojibake``, in order, in the coordinates of `text`."""
-    if text.isascii():
+    if _REMARKABLE.search(text) is None:
         return []
     from ftfy.badness import is_bad
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from scrubber.documents import Found, RawDocument
 from scrubber.reading.binary import what_is_it
 from scrubber.reading.containers.kinds import kind_of
-from scrubber.reading.containers.records import DECODED, DamagedContainer, Record
 from scrubber.reading.failures import (
+    DamagedContainer,
     NoDocuments,
     NothingIncluded,
     ReadingError,
@@ -25,6 +25,9 @@ from scrubber.reading.failures import (
 )
 from scrubber.reading.text import read_markdown, read_plain
 from scrubber.reading.tree import Discovery, DumpFile, SkippedEntry, discover
+
+if TYPE_CHECKING:
+    from scrubber.reading.containers.records import Record
 
 __all__ = [
     "SUFFIXES",
@@ -117,6 +120,8 @@ def read_record(record: Record, *, id: str, metadata: bool = True) -> RawDocumen
 
     Its date counts where the document itself states none: crawlers note when they came by.
     """
+    from scrubber.reading.containers.records import DECODED
+
     if record.charset == DECODED and record.data:
         document = _read_decoded(record, id, metadata=metadata)
     else:

@@ -29,6 +29,19 @@ class UnreadableFile(ReadingError):  # noqa: N818 - says what became of the file
     """There may be text, and it cannot be had: permissions, a broken disk, broken markup."""
 
 
+class DamagedContainer(Exception):  # noqa: N818 - says what became of the container
+    """A container cannot be read any further: `why`, and `remedy` (what the user can do)."""
+
+    def __init__(self, why: str, remedy: str = "fetch it again; what came before is cleaned") -> None:
+        super().__init__(f"{why}; {remedy}")
+        self.why = why
+        self.remedy = remedy
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Errors cross process boundaries with their fields."""
+        return type(self), (self.why, self.remedy)
+
+
 class RootError(ReadingError):
     """A folder or file that was named as input is missing, or cannot be told from another."""
 

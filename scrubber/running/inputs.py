@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scrubber.config import Intake
 from scrubber.documents import RawDocument
@@ -22,14 +23,15 @@ from scrubber.reading import (
     read_path,
     read_record,
 )
-from scrubber.reading.containers.records import DamagedContainer
+from scrubber.reading.failures import DamagedContainer
 from scrubber.reading.tree import Discovery, DumpFile
-from scrubber.running import unpacking
 from scrubber.running.spooling import Slot
-from scrubber.running.unpacking import Place
 from scrubber.writing import provenance
 from scrubber.writing.files import WriteError, output_name, provenance_name
 from scrubber.writing.provenance import ProvenanceError, Record
+
+if TYPE_CHECKING:
+    from scrubber.running.unpacking import Place
 
 INSIDE = "!/"
 """Stands in an id between a container and its record."""
@@ -112,6 +114,8 @@ def open_dump(roots: Sequence[Path], intake: Intake = ALL, work: Path | None = N
     if not found.containers:
         yield _dump_of(roots, found, intake, Path())
     elif work is not None:
+        from scrubber.running import unpacking
+
         _make(work)
         unpacking.forget(work, (container.id for container in found.containers))
         yield _dump_of(roots, found, intake, work, keep=True)
@@ -123,6 +127,8 @@ def open_dump(roots: Sequence[Path], intake: Intake = ALL, work: Path | None = N
 def _dump_of(
     roots: Sequence[Path], found: Discovery, intake: Intake, folder: Path, *, keep: bool = False
 ) -> Dump:
+    from scrubber.running import unpacking
+
     wanted = _chosen(intake)
     documents = [Input(file.id, file.path) for file in found if wanted(file.id)]
     files = {item.id for item in documents}
@@ -205,6 +211,8 @@ def _chosen(intake: Intake) -> Callable[[str], bool]:
 def raw_bytes(item: Input) -> bytes:
     """The bytes of a raw document, as they lie there now. Raises OSError."""
     if item.place is not None:
+        from scrubber.running import unpacking
+
         return unpacking.take(item.place).data
     try:
         return file_bytes(item.path)
@@ -224,6 +232,8 @@ def read(item: Input, *, metadata: bool = True) -> RawDocument:
     """The document of an input. Raises ReadingError, as `read_path` does."""
     if item.place is None:
         return read_path(item.path, id=item.id, metadata=metadata)
+    from scrubber.running import unpacking
+
     try:
         record = unpacking.take(item.place)
     except OSError as error:

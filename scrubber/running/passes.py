@@ -13,7 +13,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import structs
 
@@ -30,14 +30,16 @@ from scrubber.running.evidence_log import Filed, FiledHead
 from scrubber.running.inputs import Input, digest_now, read, recognise
 from scrubber.running.journal import Noted
 from scrubber.running.rereading import reread
-from scrubber.running.resuming import Kept
 from scrubber.running.spooling import Spool, SpoolFile, spool_file
 from scrubber.templates import TemplateIndex
 from scrubber.writing import provenance
 from scrubber.writing.files import OutputError, Tree, WriteError, output_name, provenance_name
 from scrubber.writing.manifest import Entry, Status, entry_of
 from scrubber.writing.shards import Written
-from scrubber.writing.shards.rows import Packed, pack
+
+if TYPE_CHECKING:
+    from scrubber.running.resuming import Kept
+    from scrubber.writing.shards.rows import Packed
 
 ALREADY_CLEAN = "recognised: its digest matches the provenance beside it"
 
@@ -180,7 +182,9 @@ def scrub_only(context: ScrubContext, inputs: Sequence[Input]) -> Scrubbed:
             done.append(one)
             spent.append((time.perf_counter() - start, item.id))
     documents = (*(one.noted for one in done), *map(Noted, guard.lost.values()))
-    written = tuple(pack(one.written) for one in done)
+    from scrubber.writing.shards import rows
+
+    written = tuple(rows.pack(one.written) for one in done)
     return Scrubbed(documents, traces=tuple(guard.traces), written=written, spent=tuple(spent))
 
 

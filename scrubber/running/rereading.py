@@ -55,10 +55,8 @@ class Shelf(Mapping[str, RawDocument]):
 
 
 def _with_markup(document: RawDocument, data: bytes) -> RawDocument:
+    if not document.is_html:
+        return document
     from scrubber.reading.html import markup_of
 
-    return (
-        dataclasses.replace(document, markup=markup_of(data, document.source))
-        if document.is_html
-        else document
-    )
+    return dataclasses.replace(document, markup=markup_of(data, document.source))

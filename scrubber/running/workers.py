@@ -8,19 +8,19 @@ process dies alone is handed to `crashed`.
 from __future__ import annotations
 
 import gc
-import multiprocessing
 import os
 import signal
 import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ProcessPoolExecutor
 
 Item = TypeVar("Item")
 Context = TypeVar("Context")
@@ -80,6 +80,9 @@ def _until_broken(
     task: Task[Item, Context, Result], chunks: deque[Sequence[Item]], jobs: int
 ) -> Generator[Result, None, list[Item]]:
     """Work chunks off; returns the items in flight when a worker died, else nothing."""
+    from concurrent.futures import FIRST_COMPLETED, wait
+    from concurrent.futures.process import BrokenProcessPool
+
     suspects: list[Item] = []
     pool = _pool(task, min(jobs, len(chunks)))
     try:
@@ -107,6 +110,8 @@ def _until_broken(
 
 def _one_by_one(task: Task[Item, Context, Result], items: Sequence[Item]) -> Iterator[Result]:
     """Each item in a process of its own, so that only the culprit is lost."""
+    from concurrent.futures.process import BrokenProcessPool
+
     for item in items:
         pool = _pool(task, 1)
         try:
@@ -120,6 +125,9 @@ def _one_by_one(task: Task[Item, Context, Result], items: Sequence[Item]) -> Ite
 
 
 def _pool(task: Task[Item, Context, Result], jobs: int) -> ProcessPoolExecutor:
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
     # Forked workers share the index with the parent; elsewhere forking is unsafe or missing.
     method = "fork" if sys.platform.startswith("linux") else "spawn"
     return ProcessPoolExecutor(
@@ -164,6 +172,8 @@ def _go_with_the_parent() -> None:
     A parent that was killed tells nobody, and a worker would wait for work, and hold the output's
     lock, for ever.
     """
+    import multiprocessing
+
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()

@@ -12,7 +12,8 @@ from typing import Any
 
 from scrubber.reading.containers.kinds import kind_of
 from scrubber.reading.containers.limits import LARGEST_RECORD, LARGEST_WINDOW, Meter, too_large
-from scrubber.reading.containers.records import DamagedContainer, Stream
+from scrubber.reading.containers.records import Stream
+from scrubber.reading.failures import DamagedContainer
 
 _NAMES = {".gz": "gzip", ".zst": "Zstandard", ".bz2": "bzip2", ".xz": "xz"}
 

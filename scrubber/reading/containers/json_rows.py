@@ -10,7 +10,8 @@ import msgspec
 
 from scrubber.reading.containers.fields import Rows
 from scrubber.reading.containers.limits import LARGEST_RECORD, too_large
-from scrubber.reading.containers.records import DamagedContainer, Event, Lost, Opened, Stream
+from scrubber.reading.containers.records import Event, Lost, Opened, Stream
+from scrubber.reading.failures import DamagedContainer
 
 _CHUNK = 1 << 20
 _BLANK = " \t\r\n\x1e"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from scrubber.reading.containers.records import DamagedContainer
+from scrubber.reading.failures import DamagedContainer
 
 LARGEST_RECORD = 64 << 20
 """Bytes of one record. A page of that size is a mistake, and workers hold several at once."""

@@ -12,7 +12,6 @@ from scrubber.reading.containers.compression import inflate, read_all, unreadabl
 from scrubber.reading.containers.kinds import inner_name, kind_of
 from scrubber.reading.containers.limits import Meter, too_large
 from scrubber.reading.containers.records import (
-    DamagedContainer,
     Event,
     Found,
     Ignored,
@@ -21,6 +20,7 @@ from scrubber.reading.containers.records import (
     Record,
     Stream,
 )
+from scrubber.reading.failures import DamagedContainer
 
 READERS: Mapping[str, Callable[[Opened], Iterator[Event]]] = {
     ".jsonl": json_rows.read_lines,

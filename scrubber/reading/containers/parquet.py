@@ -7,7 +7,8 @@ from typing import Any
 
 from scrubber.reading.containers.fields import Rows, columns
 from scrubber.reading.containers.limits import LARGEST_RECORD, too_large
-from scrubber.reading.containers.records import DamagedContainer, Event, Lost, Opened
+from scrubber.reading.containers.records import Event, Lost, Opened
+from scrubber.reading.failures import DamagedContainer
 
 _BATCH = 256
 """Rows at a time."""

@@ -21,19 +21,6 @@ _PAGE = re.compile("\ufeff?" + _BEFORE_A_PAGE, re.IGNORECASE | re.DOTALL)
 _PAGE_BYTES = re.compile(b"(?:\xef\xbb\xbf)?" + _BEFORE_A_PAGE.encode(), re.IGNORECASE | re.DOTALL)
 
 
-class DamagedContainer(Exception):  # noqa: N818 - says what became of the container
-    """A container cannot be read any further: `why`, and `remedy` (what the user can do)."""
-
-    def __init__(self, why: str, remedy: str = "fetch it again; what came before is cleaned") -> None:
-        super().__init__(f"{why}; {remedy}")
-        self.why = why
-        self.remedy = remedy
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Errors cross process boundaries with their fields."""
-        return type(self), (self.why, self.remedy)
-
-
 @dataclass(frozen=True, slots=True)
 class Record:
     """One document of a container, as its bytes and what the container says of it."""

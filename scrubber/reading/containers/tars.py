@@ -8,7 +8,8 @@ from typing import Any
 
 from scrubber.reading.containers import members
 from scrubber.reading.containers.compression import cut
-from scrubber.reading.containers.records import DamagedContainer, Event, Lost, Opened, Stream
+from scrubber.reading.containers.records import Event, Lost, Opened, Stream
+from scrubber.reading.failures import DamagedContainer
 
 _BLOCK = 512
 

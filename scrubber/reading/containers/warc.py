@@ -14,7 +14,6 @@ from scrubber.reading.containers import http
 from scrubber.reading.containers.fields import bare_id
 from scrubber.reading.containers.limits import LARGEST_RECORD, too_large
 from scrubber.reading.containers.records import (
-    DamagedContainer,
     Event,
     Found,
     Ignored,
@@ -25,6 +24,7 @@ from scrubber.reading.containers.records import (
     address,
     looks_like_page,
 )
+from scrubber.reading.failures import DamagedContainer
 
 _CHUNK = 1 << 18
 _LONGEST_LINE = 1 << 16

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from scrubber.reading.containers import members
-from scrubber.reading.containers.records import DamagedContainer, Event, Lost, Opened
+from scrubber.reading.containers.records import Event, Lost, Opened
+from scrubber.reading.failures import DamagedContainer
 
 _ENCRYPTED = 0x1
 _FAULTS = (
