@@ -236,7 +236,7 @@ def begin(path, program):
     repository.git("init", "--quiet", "--initial-branch", "main")
     lines = CONFIGURATION.format(project=program.project, revision=program.revision)
     repository.write(".pre-commit-config.yaml", lines)
-    repository.write(".gitignore", f"{CLEAN}/run.json\n*.evidence\n")
+    repository.write(".gitignore", f"{CLEAN}/run.json\n*.evidence\n*.slices\n")
     repository.git("add", "--all")
     repository.git("commit", "--quiet", "--message", "The hooks.")
     return repository
