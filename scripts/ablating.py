@@ -18,7 +18,10 @@ import training
 from benchmarking.pages import POOLED
 
 from scrubber.classifying import judging
-from scrubber.classifying.spec import CONTEXT, EVIDENCE, MARKUP, OWN, PLAIN
+from scrubber.classifying.features.context import CONTEXT
+from scrubber.classifying.features.markup import MARKUP
+from scrubber.classifying.features.own import OWN
+from scrubber.classifying.features.sets import EVERY, features_of
 from scrubber.config import Config, Templates
 
 INPUTS = {"html": ("html",), "text-full": ("text-full",)}
@@ -41,8 +44,7 @@ class Variant:
 
 
 def _named(*wanted: Callable[[str], bool]) -> frozenset[str]:
-    features = OWN + EVIDENCE + CONTEXT + PLAIN + MARKUP
-    return frozenset(f.name for f in features if any(test(f.name) for test in wanted))
+    return frozenset(name for name in EVERY.names if any(test(name) for test in wanted))
 
 
 EXACT = _named(lambda n: n.startswith("ratio ") or n == "support")
@@ -126,9 +128,9 @@ def _measure(found: list[training.Sample], variant: Variant, switch: int, jobs: 
 
 
 def _emptied(sample: training.Sample, variant: Variant, page: training.Page) -> training.Sample:
-    features = training.columns(sample.table)
+    places = features_of(sample.table).places
     bins = sample.bins.copy()
-    bins[:, [i for i, f in enumerate(features) if f.name in variant.without]] = 0
+    bins[:, [place for name, place in places.items() if name in variant.without]] = 0
     return replace(sample, bins=bins, page=page)
 
 
@@ -139,10 +141,10 @@ def _stepping(*, steps: bool):
         yield
         return
 
-    def bare(_subject, measured, table, settings):
+    def bare(_blocks, measured, table, settings):
         scores = table.score(measured) - judging.logit(settings.threshold)
-        chrome = judging.decode(scores.tolist(), table.switch, measured.repeated.tolist())
-        return judging.Judgement(chrome, scores, None)
+        chrome = judging.decode(scores, table.switch, measured.repeated, measured.segments)
+        return [judging.Judgement(chrome, scores, None)]
 
     with mock.patch("training.judge", bare):
         yield

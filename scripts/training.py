@@ -22,21 +22,23 @@ import scipy.optimize
 import scipy.sparse
 from rapidfuzz.distance import LCSseq
 
-from scrubber.classifying.extraction import extract
-from scrubber.classifying.features import Measured, measure_document
-from scrubber.classifying.judging import Subject, judge
-from scrubber.classifying.lexicon import words_of_blocks
+from scrubber.classifying.features.extractor import extract
+from scrubber.classifying.features.measured import Measured, measure
+from scrubber.classifying.features.registry import Feature
+from scrubber.classifying.features.sets import FEW, features_of, situation
+from scrubber.classifying.features.table import BlockTable, Subject
+from scrubber.classifying.features.words import words_of_blocks
+from scrubber.classifying.judging import judge
 from scrubber.classifying.model import SCALE, Table
-from scrubber.classifying.spec import FEW, Feature, columns, situation
 from scrubber.config import Config
-from scrubber.documents import RawDocument
+from scrubber.documents import RawDocument, Site
 from scrubber.evidence import DocumentEvidence, Evidence, Head, examine
 from scrubber.postings import Lists
 from scrubber.preparing import Prepared
 from scrubber.reading import SkippedFile, read_path
 from scrubber.sites import Cluster
 from scrubber.slices import slice_of
-from scrubber.templates import TemplateIndex, find_hubs
+from scrubber.templates import TemplateIndex, View, find_hubs
 
 CJK = r"\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 TOKEN = re.compile(rf"[{CJK}]|[^\W_{CJK}]+")
@@ -55,17 +57,6 @@ CLEANED = 0.5
 """What a page cleaned before counts for, beside one that was not."""
 UNASKED = 0.15
 """Share of the samples in which the single-page extractor is not asked."""
-RECURRENCE = {
-    "ratio short",
-    "ratio middling",
-    "ratio long",
-    "support",
-    "near ratio",
-    "pair before",
-    "pair after",
-    "elsewhere",
-    "placed ratio",
-}
 
 
 @dataclass
@@ -101,9 +92,8 @@ class Sample:
     @property
     def measured(self) -> Measured:
         """What the model reads of the page."""
-        return Measured(
-            columns(self.table), self.bins, self.near, self.lengths, self.others, self.page.lexicon
-        )
+        counts = self.near, self.lengths, self.others
+        return Measured.of_one(features_of(self.table), self.bins, counts, self.page.lexicon)
 
 
 def tokens(text: str) -> list[str]:
@@ -215,9 +205,8 @@ def samples(pages: Sequence[Page], *, seed: int = 7, chunks: Iterable[int] = CHU
                     if known is not hubs and random.random() < 0.5:
                         continue
                     index = TemplateIndex({cluster.id: slice_of(cluster, evidence)}, hubs=known)
-                    for page in part:
-                        asked = random.random() >= UNASKED
-                        found.append(_sample(page, index, cluster.id, size, asked))
+                    asked = [random.random() >= UNASKED for _ in part]
+                    found += _samples(part, index, cluster.id, size, asked)
     return found
 
 
@@ -225,23 +214,40 @@ def _heads(pages: Sequence[Page]) -> tuple[Head, ...]:
     return tuple(Head.of(page.record) for page in pages)
 
 
-def _sample(page: Page, index: TemplateIndex, site: str, size: int, asked: bool) -> Sample:
-    from scrubber.documents import Site
-    from scrubber.templates import View
+def _samples(
+    pages: Sequence[Page], index: TemplateIndex, site: str, size: int, asked: Sequence[bool]
+) -> Iterator[Sample]:
+    """Pages of a site as they look among `size` of its pages, measured together where one table judges them."""
+    views = [_view(page, index, site) for page in pages]
+    together: dict[str, list[int]] = defaultdict(list)
+    for place, (page, view) in enumerate(zip(pages, views, strict=True)):
+        together[situation(markup=len(page.record.paths) > 0, others=view.site.documents)].append(place)
+    found: dict[int, Sample] = {}
+    for name, places in together.items():
+        subjects = [
+            Subject(
+                pages[i].prepared,
+                pages[i].record,
+                extracted=pages[i].extracted if asked[i] and views[i].site.documents < FEW else None,
+            )
+            for i in places
+        ]
+        measured = measure(BlockTable.of(subjects, [views[i] for i in places]), name)
+        for number, i in enumerate(places):
+            own = measured.document(number)
+            found[i] = Sample(pages[i], size, name, own.bins, own.near, own.lengths, views[i].site.documents)
+    return (found[i] for i in range(len(pages)))
 
+
+def _view(page: Page, index: TemplateIndex, site: str) -> View:
     others, support = index.sites[site].support(page.record)
-    view = View(
-        Site(site, "folder", others), support, None, page.record, index.elsewhere_of(page.record, site), {}
-    )
-    extracted = page.extracted if asked and others < FEW else None
-    measured = measure_document(page.prepared, page.record, view, extracted)
-    table = situation(markup=len(page.record.paths) > 0, others=others)
-    return Sample(page, size, table, measured.bins, measured.near, measured.lengths, others)
+    elsewhere = index.elsewhere_of(page.record, site)
+    return View(Site(site, "folder", others), support, None, page.record, elsewhere, {})
 
 
 def design(rows: np.ndarray, features) -> scipy.sparse.csr_matrix:
     """One-hot rows, shape (blocks, sum of bins)."""
-    starts = np.cumsum([0, *(f.bins for f in features[:-1])])
+    starts = np.cumsum([0, *(f.bins for f in features)])[:-1]
     indices = (rows + starts).ravel().astype(np.int32)
     pointers = np.arange(0, len(indices) + 1, len(features), dtype=np.int64)
     width = int(sum(f.bins for f in features))
@@ -282,20 +288,20 @@ def word_columns(chosen: Sequence[Sample], known: Sequence[str]) -> scipy.sparse
     return scipy.sparse.csr_matrix((ones, indices, pointers), shape=(len(pointers) - 1, len(known)))
 
 
-def bounds(features: Sequence[Feature], size: int) -> list[tuple[float | None, float | None]]:
+def bounds(features: Iterable[Feature], size: int) -> list[tuple[float | None, float | None]]:
     """Recurrence never speaks for content: its weights begin at 0 and are not negative."""
     limits: list[tuple[float | None, float | None]] = [(None, None)]
     for feature in features:
-        recurs = feature.name in RECURRENCE
         limits += [
-            (0.0, 0.0 if bin == 0 else None) if recurs else (None, None) for bin in range(feature.bins)
+            (0.0, 0.0 if bin == 0 else None) if feature.recurs else (None, None)
+            for bin in range(feature.bins)
         ]
     return limits + [(None, None)] * (size - len(limits))
 
 
 def fit(chosen: Sequence[Sample], table: str, strength: float = 3.0, word_strength: float = 50.0) -> Table:
     """Logistic regression (L-BFGS) in fixed point, without a switching cost."""
-    features = columns(table)
+    features = features_of(table)
     known = vocabulary(chosen)
     counts: dict[int, int] = defaultdict(int)
     for s in chosen:
@@ -326,12 +332,12 @@ def fit(chosen: Sequence[Sample], table: str, strength: float = 3.0, word_streng
         options={"maxiter": 120},
     )
     v = np.rint(result.x * SCALE).astype(int)
-    rows, at = [], 1
+    rows, at = {}, 1
     for feature in features:
-        rows.append(tuple(v[at : at + feature.bins].tolist()))
+        rows[feature.name] = tuple(v[at : at + feature.bins].tolist())
         at += feature.bins
     words = {word: weight for word, weight in zip(known, v[at:].tolist(), strict=True) if weight}
-    return Table(table, int(v[0]), 0, tuple(rows), words)
+    return Table(table, int(v[0]), 0, rows, words)
 
 
 def shingle_counts(words: list[str]) -> dict:
@@ -380,7 +386,8 @@ def judge_unseen(
     for sample in found:
         page = sample.page
         table = fitted[fold_of(page.site)][sample.table]
-        verdict = judge(Subject(page.prepared, page.record), sample.measured, table, Config().chrome)
+        blocks = BlockTable.of([Subject(page.prepared, page.record)])
+        (verdict,) = judge(blocks, sample.measured, table, Config().chrome)
         rows.append((sample, *page_score(page, verdict.chrome)))
     return rows
 

@@ -1,9 +1,12 @@
 """scrubber: cleans web-scrape dumps, and can explain and undo every change.
 
 >>> import scrubber
+>>> dump = {"tea.txt": "The cook   boils the kettle.", "rope.txt": "Old rope finds new   money."}
 >>> pages = [scrubber.RawDocument.from_text(text, id=name) for name, text in dump.items()]
 >>> for page in scrubber.clean(pages):
-...     print(page.id, len(page.text))
+...     print(page.id, page.text.strip())
+tea.txt The cook boils the kettle.
+rope.txt Old rope finds new money.
 
 Importing this package imports nothing heavy: names are resolved when they are first used.
 """

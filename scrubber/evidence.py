@@ -51,6 +51,14 @@ def copy_key(key: Key, number: int) -> Key:
     return key if number == 1 else join_keys(key, min(number, COPIES), _COPY)
 
 
+def copy_keys(keys: npt.NDArray[np.uint64], numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.uint64]:
+    """`copy_key` of many blocks, each with the number of its copy; arrays of one shape."""
+    found, several = keys.copy(), numbers > 1
+    counted = np.minimum(numbers[several], COPIES).astype(np.uint64)
+    found[several] = join_arrays(keys[several], counted, _COPY)
+    return found
+
+
 @dataclass(frozen=True, eq=False)
 class DocumentEvidence:
     """The fingerprints of one document. Arrays run over its blocks, in order."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from scrubber.classifying import Subject, Verdict, classify
-from scrubber.classifying.extraction import extract
+from scrubber.classifying.features.extractor import extract
+from scrubber.classifying.features.sets import FEW
 from scrubber.classifying.model import Table
-from scrubber.classifying.spec import FEW
 from scrubber.config import Config
 from scrubber.documents import Block, RawDocument
 from scrubber.evidence import DocumentEvidence, Examined, examine
@@ -45,12 +45,29 @@ class Judged:
 
 def judge(document: RawDocument, by: Judge, examined: Examined | None = None) -> Judged:
     """Label a document's blocks. A pure function; `examined` spares work that was done before."""
-    examined = examined or examine_for(document, by)
-    prepared, record = examined.prepared, examined.record
-    view = by.index.view(record)
-    title = document.metadata.title.value if document.metadata.title else None
-    subject = Subject(prepared, record, title, _extracted(document, view, by.config))
-    return Judged(document, prepared, record, view, classify(subject, view, by.config, by.weights))
+    return judge_together([examined or examine_for(document, by)], [document], by)[0]
+
+
+def judge_together(examined: Sequence[Examined], documents: Sequence[RawDocument], by: Judge) -> list[Judged]:
+    """Label the blocks of several documents at once, which is faster and gives the same as one by one.
+
+    `documents` are those that were examined; an HTML page may have its markup here, and not there.
+    """
+    views = [by.index.view(one.record) for one in examined]
+    subjects = [
+        Subject(
+            one.prepared,
+            one.record,
+            document.metadata.title.value if document.metadata.title else None,
+            _extracted(document, view, by.config),
+        )
+        for one, document, view in zip(examined, documents, views, strict=True)
+    ]
+    verdicts = classify(subjects, views, by.config, by.weights)
+    return [
+        Judged(document, one.prepared, one.record, view, verdict)
+        for document, one, view, verdict in zip(documents, examined, views, verdicts, strict=True)
+    ]
 
 
 def examine_for(document: RawDocument, by: Judge) -> Examined:

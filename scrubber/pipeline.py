@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from scrubber.classifying.extraction import extractor_version
+from scrubber.classifying.features.extractor import extractor_version
 from scrubber.config import Config
 from scrubber.documents import Block, BlockKind, CleanDocument, KeptBlock, RawDocument, Versions
 from scrubber.edits import Ledger, Span, settle
@@ -36,21 +36,25 @@ def scrub(
     index: TemplateIndex | None = None,
     config: Config | None = None,
     *,
-    examined: Examined | None = None,
+    examined: Examined | Judged | None = None,
     library: Library | None = None,
 ) -> CleanDocument:
     """Clean one document: remove chrome, repair, normalise. A pure function.
 
     Without an index the document is judged quite alone. Whether or not the index has learned
     this document does not matter: its own contribution is taken out. `examined` spares work
-    where ``examine(document, config)`` was called before, with the settings of the index. With a
-    `library` text that was cut off is completed from other documents too (see `library_of`).
+    where ``examine(document, config)`` was called before, with the settings of the index, or where
+    the document was judged together with others (see `judged.judge_together`). With a `library` text
+    that was cut off is completed from other documents too (see `library_of`).
     """
     return scrub_by(document, Judge(index or NO_INDEX, config or Config()), examined, library)
 
 
 def scrub_by(
-    document: RawDocument, by: Judge, examined: Examined | None = None, library: Library | None = None
+    document: RawDocument,
+    by: Judge,
+    examined: Examined | Judged | None = None,
+    library: Library | None = None,
 ) -> CleanDocument:
     """The same; weights other than the committed ones are for measuring: see `scripts/benchmark_quality`."""
     if not isinstance(document, RawDocument):
@@ -59,7 +63,7 @@ def scrub_by(
             "RawDocument.from_text(text, id=...), from_html or from_path"
         )
     config = by.config
-    judged = judge(document, by, examined)
+    judged = examined if isinstance(examined, Judged) else judge(document, by, examined)
     prepared, view, kept = judged.prepared, judged.view, judged.kept
     work = Work.begin(document, prepared)
     flags = work.in_raw(boilerplate.flags(prepared, judged.verdict), work.depth)

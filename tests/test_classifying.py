@@ -13,41 +13,15 @@ from hypothesis import strategies as st
 from invented import chrome, documents, pages, paragraph, placed
 
 from scrubber.classifying import Subject, classify
-from scrubber.classifying.decoding import ANCHORED, decode
-from scrubber.classifying.features import measure_document
+from scrubber.classifying.decoding import ANCHORED, decode, decode_one
+from scrubber.classifying.features import markup
+from scrubber.classifying.features.markup import LEAVES
+from scrubber.classifying.features.sets import FEW, HTML, HTML_EXTRACTED, TEXT, features_of, situation
 from scrubber.classifying.judging import DROPPED, UNSEEN
-from scrubber.classifying.measures import (
-    FAR,
-    beginning,
-    densest,
-    distances,
-    ending,
-    measure,
-    neighbours,
-    per_mille,
-    wide_length,
-    window_sums,
-)
 from scrubber.classifying.model import Table, WeightsError, built_in, logit, parse, probability
-from scrubber.classifying.spec import (
-    BEGINNINGS,
-    CONTEXT,
-    ENDINGS,
-    EVIDENCE,
-    EXTRACTED,
-    FEW,
-    KINDS,
-    LEAVES,
-    MARKUP,
-    OWN,
-    PAGE,
-    PLAIN,
-    TEXT,
-    columns,
-    situation,
-)
+from scrubber.classifying.segments import Segments
 from scrubber.config import Chrome, Config, Policy
-from scrubber.documents import BlockKind, RawDocument
+from scrubber.documents import RawDocument
 from scrubber.evidence import collect, fingerprint
 from scrubber.judged import Judge
 from scrubber.pipeline import NO_INDEX, scrub, scrub_by
@@ -55,19 +29,6 @@ from scrubber.preparing import prepare
 from scrubber.templates import resolve
 
 SITUATIONS = {f"{kind} {others}" for kind in ("text", "html") for others in ("alone", "few", "many")}
-
-
-RECURRENCE = {
-    "ratio short",
-    "ratio middling",
-    "ratio long",
-    "support",
-    "near ratio",
-    "pair before",
-    "pair after",
-    "elsewhere",
-    "placed ratio",
-}
 
 
 def committed():
@@ -78,7 +39,8 @@ def judged(document, index):
     prepared = prepare(document, Config())
     record = fingerprint(document, prepared, Config().templates)
     view = index.view(record)
-    return prepared, record, view, classify(Subject(prepared, record), view, Config())
+    (verdict,) = classify([Subject(prepared, record)], [view], Config())
+    return prepared, record, view, verdict
 
 
 def test_the_committed_weights_fit_the_features():
@@ -86,34 +48,27 @@ def test_the_committed_weights_fit_the_features():
     assert set(tables) == SITUATIONS
     for name, table in tables.items():
         assert table.name == name
-        assert [len(row) for row in table.weights] == [f.bins for f in columns(name)]
+        assert {feature: len(row) for feature, row in table.weights.items()} == {
+            feature.name: feature.bins for feature in features_of(name)
+        }
         assert table.switch >= 0
         numbers = [
             table.bias,
             table.switch,
             *table.words.values(),
-            *(w for row in table.weights for w in row),
+            *(w for row in table.weights.values() for w in row),
         ]
         assert all(type(number) is int for number in numbers)
-
-
-def test_the_file_names_the_features_in_the_order_of_the_columns():
-    content = json.loads(committed())["tables"]
-    for name in SITUATIONS:
-        assert list(content[name]["weights"]) == [f.name for f in columns(name)]
 
 
 def test_recurrence_never_counts_for_content():
     """A block that repeats more is never judged better for it: what the fit is bounded by."""
     for table in parse(committed()).values():
-        for feature, weights in zip(columns(table.name), table.weights, strict=True):
-            if feature.name in RECURRENCE:
-                assert weights[0] == 0, (table.name, feature.name)
-                assert min(weights) == 0, (table.name, feature.name)
-
-
-def test_the_features_of_recurrence_are_declared():
-    assert {f.name for f in PAGE + MARKUP} >= RECURRENCE
+        recurrence = [feature.name for feature in table.features if feature.recurs]
+        assert len(recurrence) >= 8
+        for name in recurrence:
+            assert table.weights[name][0] == 0, (table.name, name)
+            assert min(table.weights[name]) == 0, (table.name, name)
 
 
 @pytest.mark.parametrize("others", range(8))
@@ -121,20 +76,13 @@ def test_the_features_of_recurrence_are_declared():
 def test_every_situation_has_a_table(markup, others):
     name = situation(markup=markup, others=others)
     assert name in built_in()
-    wanted = PAGE + MARKUP if markup else TEXT
-    assert columns(name) == (wanted + EXTRACTED if markup and others < FEW else wanted)
+    assert features_of(name) is ((HTML_EXTRACTED if others < FEW else HTML) if markup else TEXT)
 
 
 def spoilt(change, table):
     content = json.loads(committed())
     change(content["tables"][table]["weights"])
     return json.dumps(content)
-
-
-def shuffle(weights):
-    items = list(weights.items())
-    weights.clear()
-    weights.update([items[1], items[0], *items[2:]])
 
 
 def shorten(weights):
@@ -154,7 +102,7 @@ def drop(weights):
 
 
 @pytest.mark.parametrize("table", sorted(SITUATIONS))
-@pytest.mark.parametrize("change", [shuffle, shorten, lengthen, rename, drop])
+@pytest.mark.parametrize("change", [shorten, lengthen, rename, drop])
 def test_weights_that_do_not_fit_are_refused(change, table):
     with pytest.raises(WeightsError, match="scripts/train"):
         parse(spoilt(change, table))
@@ -174,41 +122,6 @@ def test_weights_of_another_schema_are_refused():
         parse('{"schema": "scrubber.weights/0", "tables": {}}')
 
 
-def test_features_are_declared_once():
-    every = PAGE + PLAIN + MARKUP + EXTRACTED
-    names = [f.name for f in every]
-    assert len(set(names)) == len(names)
-    assert PAGE == OWN + EVIDENCE + CONTEXT
-    assert TEXT == PAGE + PLAIN
-    for feature in every:
-        assert list(feature.edges) == sorted(set(feature.edges))
-        told = [feature.describe(bin) for bin in range(feature.bins)]
-        assert len(set(told)) == feature.bins
-        assert all(told)
-
-
-def test_every_kind_of_block_has_a_bin():
-    assert {kind.value for kind in BlockKind} == set(KINDS)
-
-
-@pytest.mark.parametrize("extracted", [None, "", "A line.\nAnother."])
-@pytest.mark.parametrize("count", [1, 3, 5])
-@pytest.mark.parametrize("markup", [False, True])
-def test_measured_columns_have_the_declared_shape(markup, count, extracted):
-    dump = documents("acorn", count, markup=markup)
-    document = dump[0]
-    prepared = prepare(document, Config())
-    record = fingerprint(document, prepared, Config().templates)
-    measured = measure_document(prepared, record, resolve(collect(dump)).view(record), extracted)
-    assert measured.features == columns(situation(markup=markup, others=count - 1))
-    assert measured.has_markup == markup
-    assert measured.bins.shape == (len(prepared.blocks), len(measured.features))
-    for column, feature in enumerate(measured.features):
-        assert measured.bins[:, column].min() >= 0
-        assert measured.bins[:, column].max() < feature.bins
-    assert measured.others == count - 1
-
-
 @pytest.mark.parametrize("tag", ["h1", "h2", "h3", "h4"])
 def test_a_heading_with_attributes_is_a_heading(tag):
     """The digit of ``h1`` is no serial number: ids and classes beside it are folded, it is not."""
@@ -217,8 +130,7 @@ def test_a_heading_with_attributes_is_a_heading(tag):
         assert block.markup.path[0].startswith(tag)
         document = RawDocument.from_html(f"<{tag}{attributes}>Ferry</{tag}><p>It left.", id="x")
         measured = judged(document, resolve(collect([])))[-1].measured
-        leaf = measured.bins[:, measured.column("leaf")].tolist()
-        assert [LEAVES[bin] for bin in leaf] == [tag, "p"]
+        assert [LEAVES[bin] for bin in measured.column("leaf").tolist()] == [tag, "p"]
 
 
 # Decoding.
@@ -240,99 +152,49 @@ def value(scores, labels, switch, repeated):
 @given(st.lists(st.tuples(st.integers(-300, 300), st.booleans()), max_size=9), st.integers(0, 250))
 def test_law_decoding_finds_the_best_labels(blocks, switch):
     scores, repeated = [score for score, _ in blocks], [again for _, again in blocks]
-    labels = decode(scores, switch, repeated).tolist()
+    labels = decode_one(scores, switch, repeated).tolist()
     assert len(labels) == len(scores)
     every = itertools.product((False, True), repeat=len(scores))
     best = max(value(scores, other, switch, repeated) for other in every)
     assert value(scores, labels, switch, repeated) == best
 
 
+@settings(max_examples=100)
+@given(
+    st.lists(
+        st.lists(st.tuples(st.integers(-300, 300), st.booleans()), min_size=1, max_size=7),
+        min_size=1,
+        max_size=5,
+    ),
+    st.integers(0, 250),
+)
+def test_law_documents_side_by_side_are_decoded_as_if_alone(documents, switch):
+    blocks = [block for document in documents for block in document]
+    scores, repeated = (np.array(column) for column in zip(*blocks, strict=True))
+    labels = decode(scores, switch, repeated, Segments.of([len(document) for document in documents]))
+    alone = [
+        decode_one([score for score, _ in document], switch, [again for _, again in document]).tolist()
+        for document in documents
+    ]
+    assert labels.tolist() == [label for one in alone for label in one]
+
+
 def test_a_tie_is_kept():
-    assert decode([0], 10, [False]).tolist() == [False]
-    assert decode([50, -50], 0, [False, False]).tolist() == [True, False]
-    assert decode([], 10, []).tolist() == []
+    assert decode_one([0], 10, [False]).tolist() == [False]
+    assert decode_one([50, -50], 0, [False, False]).tolist() == [True, False]
+    assert decode_one([], 10, []).tolist() == []
 
 
 def test_the_odd_line_inside_a_repeated_region_goes_with_it():
     again = [True, True, False, True, True]
-    assert decode([300, 300, -20, 300, 300], 100, again).all()
-    assert not decode([-300, -300, 50, -300, -300], 100, [False] * 5).any()
+    assert decode_one([300, 300, -20, 300, 300], 100, again).all()
+    assert not decode_one([-300, -300, 50, -300, -300], 100, [False] * 5).any()
 
 
 def test_what_repeats_may_go_alone():
     scores = [-300, 120, -300]
-    assert decode(scores, 100, [False, True, False]).tolist() == [False, True, False]
-    assert not decode(scores, 100, [False] * 3).any()
-
-
-# Measures.
-
-
-def test_classes_of_beginnings_and_ends():
-    ends = {
-        "End.": 1,
-        "“End.”": 1,
-        "完。": 1,
-        "τέλος;": 1,
-        "label:": 2,
-        "and so on...": 3,
-        "more >": 4,
-        "this,": 5,
-        "no 7": 6,
-        "word": 0,
-    }
-    assert {text: ending(text) for text in ends} == ends
-    assert max(ends.values()) < len(ENDINGS)
-    begins = {"(x": 6, "“x": 5, "• x": 4, "7 x": 3, "X": 2, "x": 1, "©": 0}
-    assert {text: beginning(text) for text in begins} == begins
-    assert max(begins.values()) < len(BEGINNINGS)
-
-
-def test_scripts_without_spaces_weigh_more():
-    assert wide_length("harbour") == 7
-    assert wide_length("港口重开") == 10
-
-
-@given(st.text(min_size=1, max_size=60).filter(lambda text: text.strip() == text))
-def test_measuring_any_text(text):
-    measured = measure(text)
-    assert len(measured) == len(OWN)
-    assert all(number >= 0 for number in measured)
-
-
-@given(st.lists(st.integers(-9, 9), min_size=1, max_size=12))
-def test_the_densest_stretch_is_the_best_one(gains):
-    start, end = densest(gains)
-    sums = [sum(gains[i:j]) for i in range(len(gains)) for j in range(i + 1, len(gains) + 1)]
-    assert sum(gains[start:end]) == max(0, *sums)
-
-
-@given(st.lists(st.integers(0, 50), min_size=1, max_size=12), st.integers(1, 9))
-def test_windows_against_slices(values, width):
-    before, behind = window_sums(np.array(values), width)
-    assert before.tolist() == [sum(values[max(i - width, 0) : i]) for i in range(len(values))]
-    assert behind.tolist() == [sum(values[i + 1 : i + 1 + width]) for i in range(len(values))]
-
-
-@given(st.lists(st.booleans(), min_size=1, max_size=12))
-def test_distances_against_search(marks):
-    since, until = distances(np.array(marks))
-    places = [i for i, mark in enumerate(marks) if mark]
-    for i in range(len(marks)):
-        assert since[i] == min((i - p for p in places if p <= i), default=FAR)
-        assert until[i] == min((p - i for p in places if p >= i), default=FAR)
-
-
-@given(st.lists(st.integers(0, 9), min_size=1, max_size=6))
-def test_neighbours_against_lookup(values):
-    for by, found in zip((-2, -1, 1, 2), neighbours(np.array(values)), strict=True):
-        wanted = [values[i + by] if 0 <= i + by < len(values) else 0 for i in range(len(values))]
-        assert found.tolist() == wanted
-
-
-def test_shares_of_nothing():
-    assert per_mille(np.array([0, 5]), 0).tolist() == [0, 5000]
-    assert per_mille(np.array([1]), np.array([3])).tolist() == [333]
+    assert decode_one(scores, 100, [False, True, False]).tolist() == [False, True, False]
+    assert not decode_one(scores, 100, [False] * 3).any()
 
 
 def test_scores_and_probabilities():
@@ -421,7 +283,8 @@ def test_the_document_s_place_in_the_dump_is_not_a_feature():
 def weighing(words, bias=-300):
     """Tables for all situations in which these words alone have a weight."""
     return {
-        name: Table(name, bias, 0, tuple((0,) * f.bins for f in columns(name)), words) for name in SITUATIONS
+        name: Table(name, bias, 0, {f.name: (0,) * f.bins for f in features_of(name)}, words)
+        for name in SITUATIONS
     }
 
 
@@ -504,19 +367,20 @@ def test_noop_markup_that_names_no_comments(opening):
 def test_a_path_is_looked_at_once(monkeypatch):
     document = with_comments(comments=COMMENTS * 30)
     seen = []
-    monkeypatch.setattr("scrubber.classifying.markup.is_comment", lambda m: bool(seen.append(m.path)))
+    markup._facts.cache_clear()
+    monkeypatch.setattr(markup, "_is_comment", lambda path: bool(seen.append(path)))
     judged(document, resolve(collect([])))
+    markup._facts.cache_clear()
     assert len(document.blocks) > 100
-    assert len(seen) <= len({block.markup.path for block in document.blocks})
+    assert 0 < len(seen) <= len({block.markup.path for block in document.blocks})
 
 
 def labels_of_comments(words, comments=COMMENTS):
     document = with_comments(comments=comments)
     prepared = prepare(document, Config())
     record = fingerprint(document, prepared, Config().templates)
-    verdict = classify(
-        Subject(prepared, record), resolve(collect([])).view(record), Config(), weighing(words)
-    )
+    view = resolve(collect([])).view(record)
+    (verdict,) = classify([Subject(prepared, record)], [view], Config(), weighing(words))
     inside = verdict.measured.comments
     assert inside.sum() == len(comments)
     assert not verdict.chrome[~inside].any()

@@ -5,12 +5,12 @@ import random
 import numpy as np
 import pytest
 from invented import paragraph, title
+from measuring import measure_one
 
 from scrubber.classifying.copies import COPIED, find_second_copy
-from scrubber.classifying.features import measure_document
+from scrubber.classifying.features.sets import features_of
 from scrubber.classifying.judging import COPIED as WHY
 from scrubber.classifying.model import Table, logit
-from scrubber.classifying.spec import columns
 from scrubber.config import Chrome, Config
 from scrubber.documents import RawDocument
 from scrubber.edits import revert
@@ -24,7 +24,7 @@ from scrubber.templates import resolve
 
 def spread(table, words=None, bias=-300):
     """Weights that know nothing but the words they are given: what a test decides by itself."""
-    rows = tuple((0,) * feature.bins for feature in columns(table))
+    rows = {feature.name: (0,) * feature.bins for feature in features_of(table)}
     return Table(table, bias, 0, rows, words or {})
 
 
@@ -52,7 +52,7 @@ def copies_in(document, chrome=()):
     """The texts of the blocks that are found to be a second copy, once those of `chrome` are gone."""
     prepared = prepare(document, Config())
     record = fingerprint(document, prepared, Config().templates)
-    measured = measure_document(prepared, record, resolve(collect([])).view(record))
+    measured = measure_one(prepared, record, resolve(collect([])).view(record))
     shown = [prepared.text[b.start : b.end] for b in prepared.blocks]
     labels = np.array([line in chrome for line in shown], dtype=bool)
     found = find_second_copy(record, measured, labels)

@@ -8,11 +8,12 @@ import pytest
 import trafilatura
 from invented import documents, pages, paragraph, placed
 from lxml import etree
+from measuring import columns_of, measure_one
 
-from scrubber.classifying import extraction
-from scrubber.classifying.extraction import extract, extraction_columns, extractor_version
-from scrubber.classifying.features import measure_document
-from scrubber.classifying.spec import EXTRACTED, FEW, MARKUP, PAGE, columns, situation
+from scrubber.classifying.features import extractor
+from scrubber.classifying.features.extractor import EXTRACTED, extract, extractor_version
+from scrubber.classifying.features.sets import FEW, features_of, situation
+from scrubber.classifying.features.table import BlockTable, Subject
 from scrubber.config import Chrome, Config
 from scrubber.documents import RawDocument
 from scrubber.evidence import collect, examine, fingerprint
@@ -30,7 +31,6 @@ ALONE = Config(chrome=Chrome(extractor=False))
 LONG = "The ferry bell was stolen in the night, and nobody saw the thief leave by the harbour road."
 CUT = "The warden now rings a spoon instead, and the fish are said to come to it at five in the morning."
 PAGE_OF_FOUR = f"<html><body><p>Home</p><p>{LONG}</p><p>{CUT}</p><p>At home</p></body></html>"
-NAMES = [feature.name for feature in EXTRACTED]
 NOT_ASKED, DROPPED, PARTLY, KEPT = range(4)
 
 
@@ -55,11 +55,9 @@ def prepared_page(markup=PAGE_OF_FOUR):
 
 def told(extracted):
     _, prepared, record = prepared_page()
-    lengths = measure_document(prepared, record, resolve(collect([])).view(record)).lengths
-    found = extraction_columns(prepared, lengths, extracted)
-    assert len(found) == len(EXTRACTED)
-    assert {len(column) for column in found} == {4}
-    return {name: column.tolist() for name, column in zip(NAMES, found, strict=True)}
+    found = columns_of(BlockTable.of([Subject(prepared, record, extracted=extracted)]), EXTRACTED)
+    assert {len(column) for column in found.values()} == {4}
+    return found
 
 
 # --- columns
@@ -106,19 +104,18 @@ def test_spaces_and_signs_make_no_difference():
 def test_every_class_has_a_bin_and_words():
     _, prepared, record = prepared_page()
     view = resolve(collect([])).view(record)
-    measured = measure_document(prepared, record, view, f"{LONG}\n{CUT[:60]}")
-    column = measured.column("extractor long")
-    assert measured.bins[:, column].tolist() == [NOT_ASKED, KEPT, PARTLY, NOT_ASKED]
-    assert measured.features[column].describe(KEPT) == "a long block; trafilatura kept it"
-    bare = measure_document(prepared, record, view)
-    assert not bare.bins[:, len(PAGE + MARKUP) :].any()
+    measured = measure_one(prepared, record, view, f"{LONG}\n{CUT[:60]}")
+    assert measured.column("extractor long").tolist() == [NOT_ASKED, KEPT, PARTLY, NOT_ASKED]
+    assert measured.features["extractor long"].describe(KEPT) == "a long block; trafilatura kept it"
+    bare = measure_one(prepared, record, view)
+    assert not any(bare.column(feature.name).any() for feature in EXTRACTED)
 
 
 def test_only_tables_of_few_pages_have_the_columns():
     for others in range(9):
-        features = columns(situation(markup=True, others=others))
-        assert (features[-len(EXTRACTED) :] == EXTRACTED) == (others < FEW)
-        assert not set(EXTRACTED) & set(columns(situation(markup=False, others=others)))
+        features = set(features_of(situation(markup=True, others=others)))
+        assert set(EXTRACTED) & features == (set(EXTRACTED) if others < FEW else set())
+        assert not set(EXTRACTED) & set(features_of(situation(markup=False, others=others)))
 
 
 # --- asking
@@ -145,9 +142,9 @@ def test_a_page_without_any_main_text_gives_an_empty_verdict(monkeypatch):
 
 def test_a_page_too_large_is_not_asked_about(monkeypatch):
     page = article()
-    monkeypatch.setattr(extraction, "LARGEST", len(page))
+    monkeypatch.setattr(extractor, "LARGEST", len(page))
     assert extract(page) is not None
-    monkeypatch.setattr(extraction, "LARGEST", len(page) - 1)
+    monkeypatch.setattr(extractor, "LARGEST", len(page) - 1)
     monkeypatch.setattr(trafilatura, "extract", None)
     assert extract(page) is None
 

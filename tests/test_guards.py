@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from invented import chrome, documents
 
-from scrubber.classifying.features import Measured
+from scrubber.classifying.features.measured import Measured
+from scrubber.classifying.features.sets import TEXT, features_of
 from scrubber.classifying.guards import (
     AMPLE,
     ARTICLE,
@@ -17,8 +18,8 @@ from scrubber.classifying.guards import (
     PROSE_KEPT,
     TAKEN,
     guard,
+    guard_one,
 )
-from scrubber.classifying.spec import TEXT, columns
 from scrubber.documents import RawDocument
 from scrubber.evidence import collect
 from scrubber.pipeline import scrub
@@ -33,15 +34,16 @@ def measured_of(lengths, sentences, near, others=4, *, comments=None, outside=No
 
     With `comments` it is a page of HTML, else a text.
     """
-    features = TEXT if comments is None else columns("html many")
-    names = [f.name for f in features]
+    features = TEXT if comments is None else features_of("html many")
+    names = features.names
     bins = np.zeros((len(lengths), len(features)), dtype=np.int16)
     bins[:, names.index("ending")] = sentences
     if outside is not None:
         bins[:, names.index("body")] = outside
     if comments is not None:
         bins[:, names.index("comments")] = comments
-    return Measured(features, bins, np.array(near), np.array(lengths), others, ((),) * len(lengths))
+    counts = np.array(near), np.array(lengths), others
+    return Measured.of_one(features, bins, counts, ((),) * len(lengths))
 
 
 def prose(*lengths, **facts):
@@ -52,7 +54,10 @@ def prose(*lengths, **facts):
 def judged(measured, scores, gone=None):
     """The guard's verdict on removing the blocks of `gone` (1 and 0; all where not said)."""
     labels = np.ones(len(scores), dtype=bool) if gone is None else np.array(gone, dtype=bool)
-    return guard(measured, np.array(scores), labels)
+    verdict = guard_one(measured, np.array(scores), labels)
+    (same,) = guard(measured, np.array(scores), labels)
+    assert (same is None) == (verdict is None)
+    return verdict
 
 
 # --- prose-guard: a page that would lose most of its prose

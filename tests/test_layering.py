@@ -72,7 +72,7 @@ HEAVY = {
     "trafilatura", "htmldate", "datasketch", "py3langid", "ftfy", "rich", "scipy", "pyarrow", "zstandard",
     "pathspec",
 }  # fmt: skip
-LINES = 350
+LINES = 600
 
 
 def room(module):

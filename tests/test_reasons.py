@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrubber.classifying.features import Measured, _binned
-from scrubber.classifying.measures import _DATED
+from scrubber.classifying.features.measured import Measured
+from scrubber.classifying.features.own import LINES
+from scrubber.classifying.features.sets import EVERY, features_of, situation
 from scrubber.classifying.model import Table
 from scrubber.classifying.reasons import REASONS, in_words, tell
-from scrubber.classifying.spec import EXTRACTED, MARKUP, PAGE, PLAIN, columns, situation
 
 TABLES = [situation(markup=markup, others=others) for markup in (False, True) for others in (0, 1, 9)]
 
@@ -19,23 +19,25 @@ TABLES = [situation(markup=markup, others=others) for markup in (False, True) fo
 def table_of(name, seed, words=None):
     """Weights of few different values, so that many are equal."""
     chance = np.random.default_rng(seed)
-    rows = tuple(tuple(chance.integers(-3, 4, feature.bins).tolist()) for feature in columns(name))
+    rows = {f.name: tuple(chance.integers(-3, 4, f.bins).tolist()) for f in features_of(name)}
     return Table(name, 0, 0, rows, words or {})
 
 
 def measured_of(name, seed, words):
     chance = np.random.default_rng(seed)
-    bins = np.stack([chance.integers(0, f.bins, len(words)) for f in columns(name)], axis=1).astype(np.int16)
+    bins = np.stack([chance.integers(0, f.bins, len(words)) for f in features_of(name)], axis=1).astype(
+        np.int16
+    )
     nothing = np.zeros(len(words), dtype=np.int64)
-    return Measured(columns(name), bins, nothing, nothing, 3, words)
+    return Measured.of_one(features_of(name), bins, (nothing, nothing, 3), words)
 
 
 @pytest.mark.parametrize("name", TABLES)
 def test_a_value_falls_into_the_bin_that_its_edges_say(name):
-    features = columns(name)
+    features = features_of(name)
     edges = sorted({edge for feature in features for edge in feature.edges})
     values = np.array(sorted({0, 10**9, *edges, *(e - 1 for e in edges), *(e + 1 for e in edges)}))
-    bins = _binned(name, [values] * len(features))
+    bins = features.bin_columns(dict.fromkeys(features.names, values))
     assert bins.dtype == np.int16
     for place, feature in enumerate(features):
         assert bins[:, place].tolist() == np.searchsorted(feature.edges, values, side="right").tolist()
@@ -46,7 +48,12 @@ def test_the_heaviest_features_are_those_of_a_stable_sort(name, seed):
     table, measured = table_of(name, seed), measured_of(name, seed + 1, ((),) * 5)
     features, weights = table.heaviest(measured, [0, 2, 4], REASONS)
     for row, block in enumerate((0, 2, 4)):
-        own = np.array([table.weights[f][b] for f, b in enumerate(measured.bins[block].tolist())])
+        own = np.array(
+            [
+                table.weights[f][b]
+                for f, b in zip(table.features.names, measured.bins[block].tolist(), strict=True)
+            ]
+        )
         wanted = np.argsort(-own, kind="stable")[:REASONS]
         assert features[row].tolist() == wanted.tolist()
         assert weights[row].tolist() == own[wanted].tolist()
@@ -66,8 +73,7 @@ def test_reasons_are_the_heaviest_of_features_and_words(seed):
 
 
 def feature(name):
-    (found,) = (f for f in PAGE + PLAIN + MARKUP + EXTRACTED if f.name == name)
-    return found
+    return EVERY[name]
 
 
 @pytest.mark.parametrize(
@@ -108,7 +114,7 @@ def test_a_feature_reads_as_one_would_say_it(name, bin, said):
 
 @pytest.mark.parametrize("name", TABLES)
 def test_no_phrase_speaks_the_language_of_the_table(name):
-    told = [(f, in_words(f, bin)) for f in columns(name) for bin in range(f.bins)]
+    told = [(f, in_words(f, bin)) for f in features_of(name) for bin in range(f.bins)]
     for one, phrase in told:
         assert not re.search(r"^not:|\{|_|MinHash|, \d up$|\b1000 or more blocks|\b0 blocks", phrase), phrase
         assert not re.search(r"(?<!to )\b1 (?:other )?(?:block|comma|page|site|separator)s\b", phrase), phrase
@@ -118,16 +124,13 @@ def test_no_phrase_speaks_the_language_of_the_table(name):
 
 
 def test_features_that_come_to_the_same_are_told_once_with_their_sum():
-    features = columns("text many")
-    places = {f.name: place for place, f in enumerate(features)}
-    rows = [[0] * f.bins for f in features]
-    rows[places["since comments"]][0] = 40
-    rows[places["until comments"]][0] = 30
-    rows[places["commas"]][0] = 50
-    table = Table("text many", 0, 0, tuple(map(tuple, rows)), {})
+    features = features_of("text many")
+    first = {"since comments": 40, "until comments": 30, "commas": 50}
+    rows = {f.name: (first.get(f.name, 0), *(0,) * (f.bins - 1)) for f in features}
+    table = Table("text many", 0, 0, rows, {})
     bins = np.zeros((1, len(features)), dtype=np.int16)
     nothing = np.zeros(1, dtype=np.int64)
-    measured = Measured(features, bins, nothing, nothing, 9, ((),))
+    measured = Measured.of_one(features, bins, (nothing, nothing, 9), ((),))
     assert tell(measured, table, [0]) == [(("announces comments itself", 70), ("has no comma", 50))]
 
 
@@ -136,12 +139,12 @@ def test_features_that_come_to_the_same_are_told_once_with_their_sum():
     ["at 9:30", "1/2/99", "on 24.12.2010", "since 1999", "2031", "5 月", "12月", "٣:٣٠"],
 )
 def test_dates_and_times_are_seen(text):
-    assert _DATED.search(text)
+    assert LINES.of(text)["dated"] == 1
 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "no date", "12", "123/4/99", "a1/2/99", "12999", "21999", "1/2", "9:305", "x2010", "3 moons"],
+    ["no date", "12", "123/4/99", "a1/2/99", "12999", "21999", "1/2", "9:305", "x2010", "3 moons"],
 )
 def test_other_numbers_are_no_dates(text):
-    assert _DATED.search(text) is None
+    assert LINES.of(text)["dated"] == 0

@@ -2,17 +2,17 @@
 
 import numpy as np
 import pytest
+from measuring import columns_of, measure_one
 
-from scrubber.classifying.features import measure_document
-from scrubber.classifying.measures import FAR
-from scrubber.classifying.spec import PLAIN
-from scrubber.classifying.threads import (
+from scrubber.classifying.features.comments import (
     LONGEST_ANNOUNCEMENT,
     LONGEST_MARK,
+    PLAIN,
     announces,
     is_mark,
-    thread_columns,
 )
+from scrubber.classifying.features.table import BlockTable, Subject
+from scrubber.classifying.segments import FAR
 from scrubber.config import Config
 from scrubber.documents import RawDocument
 from scrubber.evidence import collect, fingerprint
@@ -141,35 +141,34 @@ PAGE = (
 )
 
 
-def test_columns_are_those_that_are_declared():
-    """Shape (blocks,) each; all of `PLAIN` but the share of prose, which is measured elsewhere."""
-    columns = thread_columns(PAGE)
-    assert len(columns) == len(PLAIN) - 1
-    assert {len(column) for column in columns} == {len(PAGE)}
-    since, until, before_3, behind_3, before_8, behind_8, marks = (column.tolist() for column in columns)
-    assert marks == [0, 0, 0, 1, 0, 1]
-    assert since == [FAR, FAR, 0, 1, 2, 3]
-    assert until[:3] == [2, 1, 0]
-    assert set(until[3:]) == {FAR}
-    assert before_3 == [0, 0, 0, 0, 333, 333]
-    assert behind_3 == [333, 333, 666, 500, 1000, 0]
-    assert before_8 == [0, 0, 0, 0, 250, 200]
-    assert behind_8 == [400, 500, 666, 500, 1000, 0]
+def test_marks_of_a_thread_are_measured():
+    document = RawDocument.from_text("\n\n".join(PAGE), id="x")
+    prepared = prepare(document, Config())
+    record = fingerprint(document, prepared, Config().templates)
+    view = resolve(collect([])).view(record)
+    found = columns_of(BlockTable.of([Subject(prepared, record)], [view]), PLAIN)
+    assert found["talk"] == [0, 0, 0, 1, 0, 1]
+    assert found["since comments"] == [FAR, FAR, 0, 1, 2, 3]
+    assert found["until comments"] == [2, 1, 0, FAR, FAR, FAR]
+    assert found["talk before 3"] == [0, 0, 0, 0, 333, 333]
+    assert found["talk behind 3"] == [333, 333, 666, 500, 1000, 0]
+    assert found["talk before 8"] == [0, 0, 0, 0, 250, 200]
+    assert found["talk behind 8"] == [400, 500, 666, 500, 1000, 0]
 
 
 def measured(text):
     document = RawDocument.from_text(text, id="x")
     prepared = prepare(document, Config())
     record = fingerprint(document, prepared, Config().templates)
-    return measure_document(prepared, record, resolve(collect([])).view(record))
+    return measure_one(prepared, record, resolve(collect([])).view(record))
 
 
 def test_what_is_measured_of_a_text_says_it_in_words():
     found = measured("\n\n".join(PAGE))
-    talk, since = found.column("talk"), found.column("since comments")
-    assert found.bins[:, talk].tolist() == [0, 0, 0, 1, 0, 1]
-    assert found.features[talk].describe(1).startswith("is a mark of a thread")
-    told = [found.features[since].describe(int(bin)) for bin in found.bins[:, since]]
+    assert found.column("talk").tolist() == [0, 0, 0, 1, 0, 1]
+    assert found.features["talk"].describe(1).startswith("is a mark of a thread")
+    since = found.features["since comments"]
+    told = [since.describe(int(bin)) for bin in found.column("since comments")]
     assert told[3] == "a line that announces comments is 1 blocks back"
     assert told[0].endswith(f"is {FAR} or more blocks back")
 
@@ -177,7 +176,5 @@ def test_what_is_measured_of_a_text_says_it_in_words():
 def test_a_text_without_comments_is_far_from_any():
     found = measured(PAGE[0])
     names = ("since comments", "until comments")
-    assert [int(found.bins[0, found.column(name)]) for name in names] == [
-        found.features[found.column(name)].bins - 1 for name in names
-    ]
+    assert [int(found.column(name)[0]) for name in names] == [found.features[name].bins - 1 for name in names]
     assert found.bins.dtype == np.int16

@@ -21,8 +21,10 @@ sys.path.insert(0, str(SCRIPTS))
 import ablating  # noqa: E402
 import training  # noqa: E402
 
+from scrubber.classifying.features.comments import PLAIN  # noqa: E402
+from scrubber.classifying.features.extractor import EXTRACTED  # noqa: E402
+from scrubber.classifying.features.sets import FEW, TEXT, features_of, situation  # noqa: E402
 from scrubber.classifying.model import Table, parse  # noqa: E402
-from scrubber.classifying.spec import EXTRACTED, FEW, PAGE, PLAIN, columns, situation  # noqa: E402
 
 SITES = ("acorn", "birch", "cedar")
 TABLES = {f"{kind} {others}" for kind in ("text", "html") for others in ("alone", "few", "many")}
@@ -134,8 +136,8 @@ def test_every_page_is_shown_among_few_and_many(text_pages):
     for sample in found:
         assert sample.others == sample.chunk - 1
         assert sample.table == situation(markup=False, others=sample.others)
-        assert sample.bins.shape == (len(sample.page.labels), len(columns(sample.table)))
-        assert sample.measured.features == columns(sample.table)
+        assert sample.bins.shape == (len(sample.page.labels), len(features_of(sample.table)))
+        assert sample.measured.features == features_of(sample.table)
     again = training.samples(text_pages)
     assert all(np.array_equal(a.bins, b.bins) for a, b in zip(found, again, strict=True))
 
@@ -144,10 +146,10 @@ def test_the_extractor_is_asked_on_few_pages_and_not_always(html_pages):
     found = training.samples(html_pages)
     asked = {True: 0, False: 0}
     for sample in found:
-        bins = sample.bins[:, -len(EXTRACTED) :]
-        assert (sample.measured.features[-len(EXTRACTED) :] == EXTRACTED) == (sample.others < FEW)
+        names = {feature.name for feature in EXTRACTED}
+        assert names & set(sample.measured.features.names) == (names if sample.others < FEW else set())
         if sample.others < FEW:
-            asked[bool(bins.any())] += 1
+            asked[any(sample.measured.column(name).any() for name in names)] += 1
     assert asked[True] > asked[False] > 0
 
 
@@ -156,14 +158,14 @@ def test_the_extractor_is_asked_on_few_pages_and_not_always(html_pages):
 
 def test_bounds_hold_recurrence_at_or_above_nothing():
     for table in sorted(TABLES):
-        features = columns(table)
+        features = features_of(table)
         size = 1 + sum(f.bins for f in features) + 3
         limits = training.bounds(features, size)
         assert len(limits) == size
         at = 1
         for feature in features:
             own = limits[at : at + feature.bins]
-            if feature.name in training.RECURRENCE:
+            if feature.recurs:
                 assert own == [(0.0, 0.0), *[(0.0, None)] * (feature.bins - 1)]
             else:
                 assert set(own) == {(None, None)}
@@ -174,11 +176,11 @@ def test_bounds_hold_recurrence_at_or_above_nothing():
 
 def test_rows_are_one_hot(text_pages):
     sample = training.samples(text_pages[:1])[0]
-    features = columns(sample.table)
+    features = features_of(sample.table)
     rows = training.design(sample.bins, features)
     assert rows.shape == (len(sample.bins), sum(f.bins for f in features))
     assert set(rows.sum(axis=1).ravel().tolist()[0]) == {len(features)}
-    starts = np.cumsum([0, *(f.bins for f in features[:-1])])
+    starts = np.cumsum([0, *(f.bins for f in features)])[:-1]
     assert sorted(rows[0].indices.tolist()) == (starts + sample.bins[0]).tolist()
 
 
@@ -217,14 +219,14 @@ def _tables(found, fold):
 def test_a_fit_fits_the_features_and_its_bounds(fitted):
     found, tables = fitted
     for table in tables[training.NONE].values():
-        table.check(columns(table.name))
+        table.check()
         assert table.switch == 0
-        numbers = [table.bias, *(w for row in table.weights for w in row)]
+        numbers = [table.bias, *(w for row in table.weights.values() for w in row)]
         assert all(type(number) is int for number in numbers)
-        for feature, weights in zip(columns(table.name), table.weights, strict=True):
-            if feature.name in training.RECURRENCE:
-                assert weights[0] == 0
-                assert min(weights) == 0
+        for feature in table.features:
+            if feature.recurs:
+                assert table.weights[feature.name][0] == 0
+                assert min(table.weights[feature.name]) == 0
     assert set(tables[training.NONE]) == {"text alone", "text many"}
     again = training.fit([s for s in found if s.table == "text many"], "text many")
     assert again == tables[training.NONE]["text many"]
@@ -265,7 +267,7 @@ def test_the_file_is_read_as_it_was_written(script):
     chance = random.Random(len(MONTHS))
     tables = {}
     for name in TABLES:
-        rows = tuple(tuple(chance.randrange(-300, 300) for _ in range(f.bins)) for f in columns(name))
+        rows = {f.name: tuple(chance.randrange(-300, 300) for _ in range(f.bins)) for f in features_of(name)}
         tables[name] = Table(name, chance.randrange(-99, 99), script.SWITCH, rows, {"été": 5, "@side": -7})
     text = script.layout(tables)
     assert parse(text) == tables
@@ -283,7 +285,7 @@ def test_the_committed_file_is_laid_out_as_the_script_writes_it(script):
 
 
 def test_every_variant_leaves_something_out():
-    names = {f.name for table in TABLES for f in columns(table)}
+    names = {f.name for table in TABLES for f in features_of(table)}
     first, *others = ablating.VARIANTS
     assert first.name == "everything"
     assert not first.without
@@ -291,7 +293,7 @@ def test_every_variant_leaves_something_out():
     for variant in others:
         assert variant.without <= names
         assert variant.without or variant.load or not (variant.steps and variant.decoded and variant.words)
-    assert {f.name for f in PAGE + PLAIN} - set().union(*(v.without for v in others)) <= {
+    assert set(TEXT.names) - set().union(*(v.without for v in others)) <= {
         "others",
         "page share",
     } | {f.name for f in PLAIN}
@@ -301,7 +303,7 @@ def test_an_emptied_feature_says_nothing(text_pages):
     sample = training.samples(text_pages, chunks=(6,))[0]
     variant = next(v for v in ablating.VARIANTS if v.name == "no order")
     bare = ablating._emptied(sample, variant, sample.page)
-    names = [f.name for f in columns(sample.table)]
+    names = [f.name for f in features_of(sample.table)]
     gone = [names.index(name) for name in variant.without]
     assert sample.bins[:, gone].any()
     assert not bare.bins[:, gone].any()

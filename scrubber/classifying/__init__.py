@@ -1,19 +1,21 @@
-"""Evidence for a document's blocks -> scores -> labels: which blocks are chrome, and why."""
+"""Evidence for documents' blocks -> scores -> labels: which blocks are chrome, and why."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
-from scrubber.classifying.features import Measured, measure_document
+from scrubber.classifying.features.measured import Measured, measure
+from scrubber.classifying.features.sets import situation
+from scrubber.classifying.features.table import BlockTable, Subject
 from scrubber.classifying.guards import Guarded
-from scrubber.classifying.judging import Subject, judge
+from scrubber.classifying.judging import Judgement, judge
 from scrubber.classifying.model import Table, built_in, probability
 from scrubber.classifying.reasons import Reasons, tell
-from scrubber.classifying.spec import situation
 from scrubber.config import Config
 from scrubber.evidence import DocumentEvidence
 from scrubber.fingerprints import Key
@@ -42,7 +44,7 @@ class Verdict:
     @property
     def asked_extractor(self) -> bool:
         """Whether a single-page extractor had its say."""
-        return self.measured is not None and self.measured.extracted
+        return self.measured is not None and self.measured.extracted[0]
 
     def confidences(self, blocks: Sequence[int]) -> list[float]:
         """How sure the removal of each of some blocks is, 0.00 to 1.00."""
@@ -57,29 +59,46 @@ class Verdict:
 
 
 def classify(
-    subject: Subject, view: View, config: Config, weights: Mapping[str, Table] | None = None
-) -> Verdict:
-    """Label every block of a document. Pure: the index is seen through `view` only.
+    subjects: Sequence[Subject],
+    views: Sequence[View],
+    config: Config,
+    weights: Mapping[str, Table] | None = None,
+) -> list[Verdict]:
+    """Label every block of some documents. Pure: the index is seen through `views` only.
 
-    Without `weights` the committed ones judge; others are read by `model.parse`.
+    The verdict on a document does not depend on those that are judged with it. Without `weights`
+    the committed ones judge; others are read by `model.parse`.
     """
-    prepared, record = subject.prepared, subject.record
-    if not prepared.blocks:
-        nothing = np.zeros(0, dtype=np.int64)
-        return Verdict(nothing.astype(np.bool_), nothing, None, None)
-    measured = measure_document(prepared, record, view, subject.extracted)
-    table = (weights or built_in())[situation(markup=len(record.paths) > 0, others=measured.others)]
-    judgement = judge(subject, measured, table, config.chrome)
-    chrome = judgement.chrome.copy()
-    decided = dict(judgement.decided)
-    for place, verdict in _overridden(record, view.overrides).items():
-        chrome[place] = verdict == "drop"
+    nothing = np.zeros(0, dtype=np.int64)
+    verdicts = [Verdict(nothing.astype(np.bool_), nothing, None, None)] * len(subjects)
+    together: dict[str, list[int]] = defaultdict(list)
+    for place, (subject, view) in enumerate(zip(subjects, views, strict=True)):
+        if subject.prepared.blocks:
+            markup = len(subject.record.paths) > 0
+            together[situation(markup=markup, others=view.site.documents)].append(place)
+    for name, places in together.items():
+        tables = weights if weights is not None else built_in()
+        blocks = BlockTable.of([subjects[place] for place in places], [views[place] for place in places])
+        measured = measure(blocks, name)
+        judgements = judge(blocks, measured, tables[name], config.chrome)
+        for number, (place, judgement) in enumerate(zip(places, judgements, strict=True)):
+            overrides = _find_overrides(subjects[place].record, views[place].overrides)
+            verdicts[place] = _verdict(judgement, measured.document(number), tables[name], overrides)
+    return verdicts
+
+
+def _verdict(judgement: Judgement, measured: Measured, table: Table, overrides: Mapping[int, str]) -> Verdict:
+    """What is known of a judgement, where people's overrides (by block) have the last word."""
+    chrome, decided = judgement.chrome.copy(), dict(judgement.decided)
+    for place, wanted in overrides.items():
+        chrome[place] = wanted == "drop"
         decided[place] = OVERRIDDEN
     overruled = tuple(np.flatnonzero(judgement.chrome & ~chrome).tolist())
     return Verdict(chrome, judgement.scores, measured, table, judgement.guarded, decided, overruled)
 
 
-def _overridden(record: DocumentEvidence, overrides: Mapping[Key, str]) -> dict[int, str]:
+def _find_overrides(record: DocumentEvidence, overrides: Mapping[Key, str]) -> dict[int, str]:
+    """What people say of a document's blocks: place -> ``keep`` or ``drop``."""
     if not overrides:
         return {}
     found: dict[int, str] = {}

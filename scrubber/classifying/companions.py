@@ -3,21 +3,22 @@
 Scores are sums over one block's features; what follows makes the items of a list share theirs,
 so that the word "News" in a list of answers stays, and the "What's on" of a menu goes, and
 keeps prose that stands where the page's other prose was kept.
+
+All steps work on the blocks of several documents at once, and stop at the end of each document.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from scrubber.classifying.features import PROSE, Measured
-from scrubber.classifying.measures import Ints
-from scrubber.classifying.spec import ENDINGS
+from scrubber.classifying.features.measured import Measured
+from scrubber.classifying.features.own import ENDINGS
+from scrubber.classifying.features.recurrence import PROSE
+from scrubber.classifying.features.table import BlockTable, derived
+from scrubber.classifying.segments import Ints, Marks, sums_of
 from scrubber.documents import Block, BlockKind
-from scrubber.preparing import Prepared
 
 TOGETHER: Final = 3
 """Items from which a list or table is judged as one."""
@@ -42,14 +43,14 @@ TAIL: Final = 1000
 """What speaks for an unrepeated block that lies next to the body."""
 
 
-def shared_scores(prepared: Prepared, measured: Measured, scores: Ints) -> Ints:
+def shared_scores(table: BlockTable, measured: Measured, scores: Ints) -> Ints:
     """The scores, where every item of a list or table has the mean of them all.
 
     Fresh prose is spared by its company, never condemned by it. Readers' comments are judged as
     one: a thread does not stay in part.
     """
     scores = _with_one_thread(measured, scores)
-    which = _collections(prepared)
+    which = collections(table)
     inside = which >= 0
     if not inside.any():
         return scores
@@ -59,76 +60,72 @@ def shared_scores(prepared: Prepared, measured: Measured, scores: Ints) -> Ints:
     together = inside & (count[which] >= TOGETHER)
     shared = np.where(together, mean[which], scores)
     shared = np.where(measured.fresh, np.minimum(shared, scores), shared)
-    return np.where(_introduced(prepared, measured, (scores, which)), shared - INTRODUCED, shared)
+    return np.where(_introduced(table, measured, scores), shared - INTRODUCED, shared)
 
 
-def _introduced(prepared: Prepared, measured: Measured, judged: tuple[Ints, Ints]) -> npt.NDArray[np.bool_]:
-    """Items of a list or table that a sentence of the text announces: it ends in a colon.
-
-    `judged` is the blocks' scores, and the collection of each.
-    """
-    scores, which = judged
+def _introduced(table: BlockTable, measured: Measured, scores: Ints) -> Marks:
+    """Items of a list or table that a sentence of the text announces: it ends in a colon."""
+    which = collections(table)
     found = np.zeros(len(which), dtype=np.bool_)
-    colons = measured.bins[:, measured.column("ending")] == COLON
+    colons = measured.column("ending") == COLON
     announcing = colons & (measured.lengths >= PROSE) & ~measured.repeated & (scores < 0)
-    for place in np.flatnonzero(announcing[:-1] & (which[:-1] < 0) & (which[1:] >= 0)).tolist():
+    same_document = table.segments.document[:-1] == table.segments.document[1:]
+    before_items = announcing[:-1] & (which[:-1] < 0) & (which[1:] >= 0) & same_document
+    for place in np.flatnonzero(before_items).tolist():
         items = which == which[place + 1]
-        if not _links_away([b for b, inside in zip(prepared.blocks, items, strict=True) if inside]):
+        if table.linked[items].sum() * 5 <= table.sizes[items].sum():
             found |= items
     return found
 
 
 def _with_one_thread(measured: Measured, scores: Ints) -> Ints:
     """The scores, where every block among the readers' comments has the mean of their words."""
-    inside = measured.comments
-    words = int(measured.lengths[inside].sum())
-    if not words:
+    inside, segments = measured.comments, measured.segments
+    if not inside.any():
         return scores
-    mean = int((scores * measured.lengths)[inside].sum()) // words
-    return np.where(inside, mean, scores)
+    words = segments.totals(np.where(inside, measured.lengths, 0))
+    total = segments.totals(np.where(inside, scores * measured.lengths, 0))
+    mean = total // np.maximum(words, 1)
+    return np.where(inside, mean[segments.document], scores)
 
 
-def with_kin(
-    prepared: Prepared,
-    paths: npt.NDArray[np.uint64],
-    measured: Measured,
-    verdict: tuple[Ints, npt.NDArray[np.bool_]],
-) -> Ints:
+def with_kin(table: BlockTable, measured: Measured, scores: Ints, chrome: Marks) -> Ints:
     """The scores, where removed fresh prose is spared if most prose of its DOM path was kept.
 
-    `verdict` is the scores and the labels they gave; text files have no paths and no kin.
+    `chrome` is the labels that the scores gave; text files have no paths and no kin.
     """
-    scores, chrome = verdict
     fresh = measured.fresh
-    if not len(paths) or not (fresh & chrome).any():
+    if not table.has_markup or not (fresh & chrome).any():
         return scores
-    _, which = np.unique(paths, return_inverse=True)
+    paths = np.concatenate([subject.record.paths for subject in table.subjects])
+    known, which = np.unique(paths, return_inverse=True)
+    which = which + table.segments.document * len(known)
     mass = np.where(fresh, measured.lengths, 0)
     total = np.bincount(which, weights=mass)
     kept = np.bincount(which, weights=np.where(chrome, 0, mass))
     spared = (kept * 2 >= total) & (kept >= ENOUGH)
-    linked = np.array([_links_away([block]) for block in prepared.blocks])
-    return np.where(fresh & chrome & spared[which] & ~linked, scores - KIN, scores)
+    return np.where(fresh & chrome & spared[which] & ~table.links_away, scores - KIN, scores)
 
 
-def _collections(prepared: Prepared) -> Ints:
-    """For each block the number of its list or table, -1 outside."""
-    which = np.full(len(prepared.blocks), -1, dtype=np.int64)
+@derived
+def collections(table: BlockTable) -> Ints:
+    """For each block the number of its list or table, -1 outside; no two documents share a number."""
+    found: list[int] = []
     count = 0
-    before: str | None = None
-    for place, block in enumerate(prepared.blocks):
-        name = _collection(prepared.text, prepared.blocks, place, block)
-        if name == "":  # an item of a text file that stands close upon the last
-            name = before
-        elif name is not None and name != before:
-            count += 1
-        if name is not None:
-            which[place] = count
-        before = name
-    return which
+    for subject in table.subjects:
+        text, previous, before = subject.prepared.text, None, None
+        for place, block in enumerate(subject.prepared.blocks):
+            name = _collection(text, place, block, previous)
+            if name == "":  # an item of a text file that stands close upon the last
+                name = before
+            elif name is not None and name != before:
+                count += 1
+            found.append(count if name is not None else -1)
+            previous, before = block, name
+    return np.array(found, dtype=np.int64)
 
 
-def _collection(text: str, blocks: Sequence[Block], place: int, block: Block) -> str | None:
+def _collection(text: str, place: int, block: Block, previous: Block | None) -> str | None:
     """What names the list or table of a block; None outside, ``""`` where it continues the last."""
     if block.kind is BlockKind.PREFORMATTED and block.markup is None:
         return "preformatted"
@@ -139,7 +136,6 @@ def _collection(text: str, blocks: Sequence[Block], place: int, block: Block) ->
         if block.kind is BlockKind.CELL:
             return xpath[: xpath.rfind("/table")]
         return xpath[: max(xpath.rfind("/li"), xpath.rfind("/dt"), xpath.rfind("/dd"), 0)]
-    previous = blocks[place - 1] if place else None
     if previous is not None and previous.kind is block.kind:
         between = text[previous.end : block.start]
         if between.count("\n") <= 2:
@@ -147,51 +143,52 @@ def _collection(text: str, blocks: Sequence[Block], place: int, block: Block) ->
     return f"line {place}"
 
 
-def with_enclosed(
-    prepared: Prepared, measured: Measured, verdict: tuple[Ints, npt.NDArray[np.bool_]]
-) -> Ints:
+def with_enclosed(table: BlockTable, measured: Measured, scores: Ints, chrome: Marks) -> Ints:
     """The scores, where a stretch is spared that prose encloses and of which nothing repeats.
 
     A table, a list, short subheads inside the body look like chrome; but chrome inside a body
     repeats on other pages, or links away.
     """
-    scores, chrome = verdict
+    segments = table.segments
+    starts, ends = segments.stretches(chrome)
+    if not len(starts):
+        return scores
     body = measured.fresh & ~chrome
+    alone = sums_of(measured.near > 0, starts, ends) == 0
+    before = sums_of(body, np.maximum(starts - NEAR, segments.first[starts]), starts) > 0
+    behind = sums_of(body, ends, np.minimum(ends + NEAR, segments.last[starts])) > 0
+    linked = sums_of(table.linked, starts, ends) * 5 > sums_of(table.sizes, starts, ends)
     spared = np.zeros(len(chrome), dtype=np.bool_)
-    for start, end in _stretches(chrome):
-        alone = not measured.near[start:end].any()
-        before, behind = body[max(start - NEAR, 0) : start], body[end : end + NEAR]
-        if alone and before.any() and behind.any() and not _links_away(prepared.blocks[start:end]):
-            spared[start:end] = True
+    for start, end in _pairs(alone & before & behind & ~linked, starts, ends):
+        spared[start:end] = True
     return np.where(spared, scores - ENCLOSED, scores)
 
 
-def with_ends(prepared: Prepared, measured: Measured, verdict: tuple[Ints, npt.NDArray[np.bool_]]) -> Ints:
+def with_ends(table: BlockTable, measured: Measured, scores: Ints, chrome: Marks) -> Ints:
     """The scores, where the two ends of an article are spared: a standfirst, a table, a last line.
 
     That is what lies next to the body, up to the first block that repeats or links away: in HTML
     inside the same element; in text files, which do not say where an article ends, a few lines,
     and only where enough other pages would have shown them to be chrome.
     """
-    scores, chrome = verdict
-    body = np.flatnonzero(measured.fresh & ~chrome).tolist()
-    if not body:
-        return scores
-    first, last = body[0], body[-1]
-    ends = [
-        (range(last + 1, len(scores)), _element(prepared.blocks[last]), SHORT_TAIL),
-        (range(first - 1, -1, -1), _element(prepared.blocks[first]), SHORT_HEAD),
-    ]
+    body = measured.fresh & ~chrome
+    barred = ((measured.near > 0) | table.links_away).tolist()
     spared = scores.copy()
-    for places, home, short in ends:
-        if not home and measured.others < KNOWN:
+    for number, part in enumerate(table.segments.slices):
+        if not table.has_markup and measured.others[number] < KNOWN:
             continue
-        for place in places if home else places[:short]:
-            block = prepared.blocks[place]
-            inside = block.markup is None or block.markup.xpath.startswith(home)
-            if not inside or measured.near[place] or _links_away([block]):
-                break
-            spared[place] -= TAIL
+        inside = np.flatnonzero(body[part])
+        if not len(inside):
+            continue
+        first, last = part.start + int(inside[0]), part.start + int(inside[-1])
+        behind, before = range(last + 1, part.stop), range(first - 1, part.start - 1, -1)
+        for places, edge, short in ((behind, last, SHORT_TAIL), (before, first, SHORT_HEAD)):
+            home = _element(table.blocks[edge])
+            for place in places if home else places[:short]:
+                markup = table.blocks[place].markup
+                if barred[place] or (markup is not None and not markup.xpath.startswith(home)):
+                    break
+                spared[place] -= TAIL
     return spared
 
 
@@ -200,20 +197,18 @@ def _element(block: Block) -> str:
     return block.markup.xpath.rpartition("/")[0] + "/" if block.markup else ""
 
 
-def _stretches(chrome: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """The maximal runs of True, half-open."""
-    padded = np.concatenate(([0], chrome.astype(np.int8), [0]))
-    edges = np.flatnonzero(np.diff(padded)).tolist()
-    return list(zip(edges[::2], edges[1::2], strict=True))
+def _pairs(chosen: Marks, starts: Ints, ends: Ints) -> list[tuple[int, int]]:
+    return list(zip(starts[chosen].tolist(), ends[chosen].tolist(), strict=True))
 
 
-def with_preformatted(prepared: Prepared, measured: Measured, scores: Ints) -> Ints:
+def with_preformatted(table: BlockTable, measured: Measured, scores: Ints) -> Ints:
     """The scores, where code, verse and front matter are spared unless most of them repeat."""
-    written = np.array([_is_written(block) for block in prepared.blocks])
+    written = np.array([_is_written(block) for block in table.blocks])
+    starts, ends = table.segments.stretches(written)
+    mostly_fresh = sums_of(measured.repeated, starts, ends) * 2 <= ends - starts
     spared = scores.copy()
-    for start, end in _stretches(written):
-        if measured.repeated[start:end].mean() <= 0.5:
-            spared[start:end] -= TAIL
+    for start, end in _pairs(mostly_fresh, starts, ends):
+        spared[start:end] -= TAIL
     return spared
 
 
@@ -222,8 +217,3 @@ def _is_written(block: Block) -> bool:
     if block.kind is not BlockKind.PREFORMATTED:
         return False
     return block.markup is None or not any(label.startswith("textarea") for label in block.markup.path)
-
-
-def _links_away(blocks: Sequence[Block]) -> bool:
-    linked = sum(b.markup.linked for b in blocks if b.markup is not None)
-    return linked * 5 > sum(b.end - b.start for b in blocks)

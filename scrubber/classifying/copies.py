@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from scrubber.classifying.features import Measured
+from scrubber.classifying.features.measured import Measured
+from scrubber.classifying.features.table import BlockTable
+from scrubber.classifying.segments import Marks
 from scrubber.evidence import DocumentEvidence
 
 COPIED: Final = 300
@@ -24,9 +25,17 @@ HEAD: Final = 6
 """Blocks before the copied prose that may belong to the copy: its headline, a date."""
 
 
-def find_second_copy(
-    record: DocumentEvidence, measured: Measured, chrome: npt.NDArray[np.bool_]
-) -> npt.NDArray[np.bool_]:
+def find_second_copies(table: BlockTable, measured: Measured, chrome: Marks) -> Marks:
+    """The second copies in each of several documents (see `find_second_copy`)."""
+    found = np.zeros(len(chrome), dtype=np.bool_)
+    again = measured.fresh & ~chrome & (measured.column("copies") > 0)
+    for number in np.flatnonzero(measured.segments.totals(again) >= BLOCKS).tolist():
+        part, record = measured.segments.slices[number], table.subjects[number].record
+        found[part] = find_second_copy(record, measured.document(number), chrome[part])
+    return found
+
+
+def find_second_copy(record: DocumentEvidence, measured: Measured, chrome: Marks) -> Marks:
     """Kept blocks that say again what kept blocks before them said, in the same order."""
     copied = np.zeros(len(chrome), dtype=np.bool_)
     prose = measured.fresh & ~chrome

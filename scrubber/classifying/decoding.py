@@ -8,11 +8,13 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from scrubber.classifying.segments import Ints, Marks, Segments
+
 ANCHORED: Final = 4
 """A stretch of chrome may begin and end at a repeated block for one in this many of the cost."""
 
 
-def decode(scores: Sequence[int], switch: int, repeated: Sequence[bool]) -> npt.NDArray[np.bool_]:
+def decode_one(scores: Sequence[int], switch: int, repeated: Sequence[bool]) -> npt.NDArray[np.bool_]:
     """The labelling (True: chrome) with the largest sum of scores, less the cost of changes.
 
     To begin a stretch of chrome at a block, or to end it there, costs `switch`; far less where
@@ -43,3 +45,11 @@ def decode(scores: Sequence[int], switch: int, repeated: Sequence[bool]) -> npt.
         labels[place] = state
         state = came[place][1] if state else came[place][0]
     return np.array(labels, dtype=np.bool_)
+
+
+def decode(scores: Ints, switch: int, repeated: Marks, segments: Segments) -> Marks:
+    """The best labelling of each of several documents (see `decode_one`): arrays of shape (blocks,)."""
+    labels = np.empty(len(scores), dtype=np.bool_)
+    for part in segments.slices:
+        labels[part] = decode_one(scores[part].tolist(), switch, repeated[part].tolist())
+    return labels

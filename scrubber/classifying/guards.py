@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-from scrubber.classifying.features import Measured
-from scrubber.classifying.measures import Ints
+from scrubber.classifying.features.measured import Measured
+from scrubber.classifying.segments import Ints
+from scrubber.classifying.segments import Marks as Labels
 
 ENOUGH_PROSE: Final = 150
 """Characters of fresh prose below which a page has nothing to guard."""
@@ -29,8 +29,6 @@ LITTLE_OF_TWO: Final = 800
 MILDER: Final = (150, 300, 500)
 """Scores that are asked of chrome, in turn, where the verdict took too much."""
 
-Labels = npt.NDArray[np.bool_]
-
 
 @dataclass(frozen=True, slots=True)
 class Guarded:
@@ -41,7 +39,13 @@ class Guarded:
     message: str
 
 
-def guard(measured: Measured, scores: Ints, chrome: Labels) -> Guarded | None:
+def guard(measured: Measured, scores: Ints, chrome: Labels) -> tuple[Guarded | None, ...]:
+    """For each document the verdict that stands in the place of one that takes too much (see `guard_one`)."""
+    documents = enumerate(measured.segments.slices)
+    return tuple(guard_one(measured.document(i), scores[part], chrome[part]) for i, part in documents)
+
+
+def guard_one(measured: Measured, scores: Ints, chrome: Labels) -> Guarded | None:
     """The milder verdict for a page that would lose most of its prose, or all of its text.
 
     Each guard sees what the one before it left. A page of which every block repeats on other
@@ -57,7 +61,7 @@ def guard(measured: Measured, scores: Ints, chrome: Labels) -> Guarded | None:
 
 def _guard_prose(measured: Measured, scores: Ints, chrome: Labels) -> Guarded | None:
     """For a page that would lose most of its prose: readers' comments only where it has no other."""
-    body = measured.bins[:, measured.column("body")] == 0
+    body = measured.column("body") == 0
     own = _own_prose(measured)
     prose = np.where(own & body, measured.lengths, 0)
     total = int(prose.sum())
@@ -77,7 +81,7 @@ def _guard_prose(measured: Measured, scores: Ints, chrome: Labels) -> Guarded | 
 
 def _guard_unseen(measured: Measured, scores: Ints, chrome: Labels) -> Guarded | None:
     """For a text without markup or other pages of its site, of which little would be left."""
-    if measured.others or measured.has_markup:
+    if measured.others[0] or measured.has_markup:
         return None
     lengths = measured.lengths
     total = int(lengths.sum())
@@ -100,7 +104,7 @@ def _guard_rest(measured: Measured, _scores: Ints, chrome: Labels) -> Guarded | 
     if not chrome.all():
         return None
     repeated = measured.repeated
-    if repeated.all() and measured.others:
+    if repeated.all() and measured.others[0]:
         message = "every block of this page repeats on other pages of its site"
         return Guarded(chrome, "nothing-but-chrome", message)
     kept = np.zeros_like(chrome) if repeated.all() else chrome & repeated
@@ -110,7 +114,7 @@ def _guard_rest(measured: Measured, _scores: Ints, chrome: Labels) -> Guarded | 
 def _guard_little(measured: Measured, scores: Ints, chrome: Labels) -> Guarded | None:
     """For a page of which little would be left: what may have been its content stays."""
     left = int(measured.lengths[~chrome].sum())
-    of_two = measured.others == 1 and not measured.has_markup
+    of_two = measured.others[0] == 1 and not measured.has_markup
     known = np.zeros_like(chrome) if of_two else measured.repeated
     milder = chrome & (known | (scores > MILDER[0]))
     if left >= (LITTLE_OF_TWO if of_two else LITTLE) or (milder == chrome).all():

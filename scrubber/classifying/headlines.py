@@ -13,8 +13,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from scrubber.classifying.features import Measured
-from scrubber.classifying.measures import ending
+from scrubber.classifying.features.measured import Measured
+from scrubber.classifying.features.own import ending
 from scrubber.classifying.policy import is_byline, is_link
 from scrubber.documents import Block, BlockKind
 from scrubber.fingerprints import fold
@@ -65,8 +65,9 @@ def _in_its_place(measured: Measured, place: int) -> bool:
 
     A headline stands in the lists of other pages too, as a teaser.
     """
-    before, after = measured.column("pair before"), measured.column("pair after")
-    return bool(measured.repeated[place] and measured.bins[place, [before, after]].any())
+    if not measured.repeated[place]:
+        return False
+    return bool(measured.column("pair before")[place] or measured.column("pair after")[place])
 
 
 def _text(prepared: Prepared, place: int) -> str:

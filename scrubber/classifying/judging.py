@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from scrubber.classifying.companions import (
     shared_scores,
@@ -16,17 +15,16 @@ from scrubber.classifying.companions import (
     with_kin,
     with_preformatted,
 )
-from scrubber.classifying.copies import find_second_copy
+from scrubber.classifying.copies import find_second_copies
 from scrubber.classifying.decoding import decode
-from scrubber.classifying.features import Measured
+from scrubber.classifying.features.measured import Measured
+from scrubber.classifying.features.table import BlockTable
 from scrubber.classifying.guards import Guarded, guard
 from scrubber.classifying.headlines import find_headline
-from scrubber.classifying.measures import Ints
 from scrubber.classifying.model import Table, logit
 from scrubber.classifying.policy import apply_policy
+from scrubber.classifying.segments import Ints, Marks
 from scrubber.config import Chrome
-from scrubber.evidence import DocumentEvidence
-from scrubber.preparing import Prepared
 
 UBIQUITOUS: Final = 700
 """Permille of a site's other pages from which a block is chrome, whatever it looks like ..."""
@@ -41,21 +39,10 @@ DROPPED: Final = "dropped by the policy for its kind"
 
 
 @dataclass(frozen=True)
-class Subject:
-    """What is judged: a prepared document, its fingerprints, and the title it gives itself."""
-
-    prepared: Prepared
-    record: DocumentEvidence
-    title: str | None = None
-    extracted: str | None = None
-    """What a single-page extractor made of the page; None where it was not asked."""
-
-
-@dataclass(frozen=True)
 class Judgement:
     """Labels and scores of a document's blocks, arrays of shape (blocks,)."""
 
-    chrome: npt.NDArray[np.bool_]
+    chrome: Marks
     scores: Ints
     guarded: Guarded | None
     decided: Mapping[int, str] = field(default_factory=dict)
@@ -64,45 +51,64 @@ class Judgement:
 
 def at_least_where_ubiquitous(measured: Measured, scores: Ints) -> Ints:
     """The scores, where what stands on most pages of a site is chrome beyond doubt."""
-    if measured.others < OTHERS:
-        return scores
-    return np.where(measured.near_ratio >= UBIQUITOUS, np.maximum(scores, SURE), scores)
+    others = measured.others[measured.segments.document]
+    ubiquitous = (others >= OTHERS) & (measured.near_ratio >= UBIQUITOUS)
+    return np.where(ubiquitous, np.maximum(scores, SURE), scores)
 
 
-def judge(subject: Subject, measured: Measured, table: Table, settings: Chrome) -> Judgement:
-    """Label the blocks of a document."""
-    prepared, record, title = subject.prepared, subject.record, subject.title
-    bar, anchors = logit(settings.threshold), measured.repeated.tolist()
-    if not measured.others and not measured.has_markup:
-        bar += UNSEEN
-
-    known = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.bool_)
-
-    def labels(scores: Ints) -> npt.NDArray[np.bool_]:
-        nonlocal known  # most steps change no score: the labels stand
-        if not np.array_equal(scores, known[0]):
-            known = scores, decode((scores - bar).tolist(), table.switch, anchors)
-        return known[1]
-
-    scores = shared_scores(prepared, measured, at_least_where_ubiquitous(measured, table.score(measured)))
-    scores = with_kin(prepared, record.paths, measured, (scores, labels(scores)))
-    scores = with_enclosed(prepared, measured, (scores, labels(scores)))
-    scores = with_preformatted(prepared, measured, scores)
-    scores = with_ends(prepared, measured, (scores, labels(scores)))
+def judge(table: BlockTable, measured: Measured, weights: Table, settings: Chrome) -> list[Judgement]:
+    """Label the blocks of some documents: a judgement for each of them."""
+    scores = _scores(table, measured, weights, settings)
     if settings.threshold >= 1:
-        return Judgement(np.zeros(len(scores), dtype=np.bool_), scores, None)
-    chrome = labels(scores)
+        none = np.zeros(len(scores), dtype=np.bool_)
+        return [Judgement(none[part], scores[part], None) for part in table.segments.slices]
+    chrome = _decoder(measured, weights, settings)(scores).copy()
     guarded = guard(measured, scores, chrome)
-    if guarded is not None:
-        chrome = guarded.chrome
-    copied = find_second_copy(record, measured, chrome)
-    chrome = chrome | copied
+    for part, milder in zip(table.segments.slices, guarded, strict=True):
+        if milder is not None:
+            chrome[part] = milder.chrome
+    copied = find_second_copies(table, measured, chrome)
+    chrome |= copied
     decided = dict.fromkeys(np.flatnonzero(copied).tolist(), COPIED)
-    headline = find_headline(prepared, measured, chrome, title)
-    if headline is not None:
-        chrome[headline] = False
-    for place, removed in apply_policy(prepared, measured, chrome, settings).items():
+    for number, part in enumerate(table.segments.slices):
+        subject = table.subjects[number]
+        headline = find_headline(subject.prepared, measured.document(number), chrome[part], subject.title)
+        if headline is not None:
+            chrome[part.start + headline] = False
+    for place, removed in apply_policy(table, measured, chrome, settings).items():
         if removed and not chrome[place]:
             decided[place] = DROPPED
         chrome[place] = removed
-    return Judgement(chrome, scores, guarded, {place: why for place, why in decided.items() if chrome[place]})
+    return [
+        Judgement(chrome[part], scores[part], milder, _decided_in(part, decided, chrome))
+        for part, milder in zip(table.segments.slices, guarded, strict=True)
+    ]
+
+
+def _decided_in(part: slice, decided: Mapping[int, str], chrome: Marks) -> dict[int, str]:
+    """What was decided of the blocks of one document, and stands."""
+    return {
+        place - part.start: why
+        for place, why in decided.items()
+        if part.start <= place < part.stop and chrome[place]
+    }
+
+
+def _scores(table: BlockTable, measured: Measured, weights: Table, settings: Chrome) -> Ints:
+    """The scores of all blocks, with what their company adds."""
+    labels = _decoder(measured, weights, settings)
+    scores = at_least_where_ubiquitous(measured, weights.score(measured))
+    scores = shared_scores(table, measured, scores)
+    scores = with_kin(table, measured, scores, labels(scores))
+    scores = with_enclosed(table, measured, scores, labels(scores))
+    scores = with_preformatted(table, measured, scores)
+    return with_ends(table, measured, scores, labels(scores))
+
+
+def _decoder(measured: Measured, weights: Table, settings: Chrome) -> Callable[[Ints], Marks]:
+    """What decodes the scores of all blocks into labels."""
+    bar = np.full(len(measured.segments), logit(settings.threshold), dtype=np.int64)
+    if not measured.has_markup:
+        bar[measured.others == 0] += UNSEEN
+    bars = bar[measured.segments.document]
+    return lambda scores: decode(scores - bars, weights.switch, measured.repeated, measured.segments)

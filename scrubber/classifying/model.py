@@ -18,8 +18,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from scrubber.classifying.features import Measured
-from scrubber.classifying.spec import Feature, columns
+from scrubber.classifying.features.measured import Measured
+from scrubber.classifying.features.registry import FeatureSet
+from scrubber.classifying.features.sets import features_of
 
 SCALE: Final = 100
 """Units of a weight in one logit."""
@@ -38,16 +39,26 @@ class Table:
     bias: int
     switch: int
     """Cost of going from content to chrome, or back, between neighbouring blocks."""
-    weights: tuple[tuple[int, ...], ...]
+    weights: Mapping[str, tuple[int, ...]]
     """By feature, by bin."""
     words: Mapping[str, int] = field(default_factory=dict)
     """Weights of words in short lines, and of ``@names`` in the DOM path."""
 
-    def check(self, features: Sequence[Feature]) -> None:
-        """Raises WeightsError where a feature's bins and its weights differ in number."""
-        shape = [f.bins for f in features]
-        if [len(row) for row in self.weights] != shape:
-            raise WeightsError(f"table {self.name} does not fit the features: run scripts/train")
+    @cached_property
+    def features(self) -> FeatureSet:
+        """The features it weighs, in the order of their columns."""
+        return features_of(self.name)
+
+    def check(self) -> None:
+        """Raises WeightsError where its features, or their bins, are others than those that are declared."""
+        wanted = {feature.name: feature.bins for feature in self.features}
+        found = {name: len(row) for name, row in self.weights.items()}
+        if found == wanted:
+            return
+        names = sorted(name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name))
+        raise WeightsError(
+            f"table {self.name} does not fit the features {', '.join(names)}: run scripts/train"
+        )
 
     def score(self, measured: Measured) -> npt.NDArray[np.int64]:
         """Fixed-point scores, shape (blocks,): positive speaks for chrome."""
@@ -74,27 +85,25 @@ class Table:
 
     @cached_property
     def _laid_out(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        """All weights in a row, and where each feature's begin."""
-        flat = np.array([w for row in self.weights for w in row], dtype=np.int64)
-        return flat, np.cumsum([0, *(len(row) for row in self.weights[:-1])])
+        """All weights in a row, in the order of the columns, and where each feature's begin."""
+        rows = [self.weights[name] for name in self.features.names]
+        flat = np.array([weight for row in rows for weight in row], dtype=np.int64)
+        return flat, np.cumsum([0, *(len(row) for row in rows[:-1])])
 
 
 def parse(text: str) -> dict[str, Table]:
     """Read a weights file.
 
-    Raises WeightsError where names, order or numbers of bins differ from the features.
+    Raises WeightsError where names or numbers of bins differ from those of the features.
     """
     content = json.loads(text)
     if content.get("schema") != SCHEMA:
         raise WeightsError(f"not a weights file of schema {SCHEMA}: run scripts/train")
     tables: dict[str, Table] = {}
     for name, body in content["tables"].items():
-        features = columns(name)
-        if list(body["weights"]) != [f.name for f in features]:
-            raise WeightsError(f"table {name} has other features, or another order: run scripts/train")
-        rows = tuple(tuple(row) for row in body["weights"].values())
+        rows = {feature: tuple(row) for feature, row in body["weights"].items()}
         table = Table(name, body["bias"], body["switch"], rows, body["words"])
-        table.check(features)
+        table.check()
         tables[name] = table
     return tables
 

@@ -11,16 +11,15 @@ from functools import lru_cache
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from scrubber.bylines import read_byline
-from scrubber.classifying.features import Measured
-from scrubber.classifying.markup import is_comment
-from scrubber.classifying.measures import Ints, distances
+from scrubber.classifying.features.markup import is_comment
+from scrubber.classifying.features.measured import Measured
+from scrubber.classifying.features.table import BlockTable
+from scrubber.classifying.segments import Marks
 from scrubber.config import Chrome, Policy
 from scrubber.dates import find_dates
 from scrubber.documents import Block, BlockKind
-from scrubber.preparing import Prepared
 
 NEAR_BODY: Final = 8
 """Blocks between a byline and the nearest kept prose, at most."""
@@ -36,15 +35,15 @@ _CREDIT = re.compile(
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 
 
-def apply_policy(
-    prepared: Prepared, measured: Measured, chrome: npt.NDArray[np.bool_], settings: Chrome
-) -> dict[int, bool]:
-    """Blocks whose label policy decides: place -> whether it is removed."""
+def apply_policy(table: BlockTable, measured: Measured, chrome: Marks, settings: Chrome) -> dict[int, bool]:
+    """Blocks whose label policy decides: place in the table -> whether it is removed."""
+    segments = table.segments
     body = measured.fresh & ~chrome
     # Dates fold alike and authors write more than once: before the text and in it they may repeat.
-    away = _distance(body)
+    away = np.minimum(*segments.distances(body))
     close = away <= np.where(measured.repeated, BESIDE_BODY, NEAR_BODY)
-    behind = np.arange(len(body)) > np.flatnonzero(body).max(initial=-1)
+    last = np.maximum.reduceat(np.where(body, segments.place, -1), segments.starts[:-1])
+    behind = segments.place > last[segments.document]
     close &= ~behind | ((away <= BEHIND_BODY) & ~measured.repeated)
     close |= measured.comments & ~measured.repeated
     decided: dict[int, bool] = {}
@@ -52,8 +51,7 @@ def apply_policy(
     # Nothing but a removed comment, or a removed block near the body, can be kept by a policy.
     places = range(len(body)) if drops else np.flatnonzero(chrome & close).tolist()
     for place in places:
-        block = prepared.blocks[place]
-        policy = _policy(prepared.text[block.start : block.end], block, settings)
+        policy = _policy(table.texts[place], table.blocks[place], settings)
         if policy is Policy.DROP:
             decided[place] = True
         elif policy is Policy.KEEP and chrome[place] and close[place]:
@@ -96,8 +94,3 @@ def is_credit(text: str, block: Block) -> bool:
 def is_link(block: Block) -> bool:
     """Whether most of a block leads to another page."""
     return block.markup is not None and block.markup.linked * 2 > block.end - block.start
-
-
-def _distance(body: npt.NDArray[np.bool_]) -> Ints:
-    """How many blocks away from each block the nearest kept prose stands; FAR where there is none."""
-    return np.minimum(*distances(body))

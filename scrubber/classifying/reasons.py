@@ -11,10 +11,10 @@ from typing import Final
 
 import numpy as np
 
-from scrubber.classifying.features import Measured
-from scrubber.classifying.measures import Ints
+from scrubber.classifying.features.measured import Measured
+from scrubber.classifying.features.registry import Feature
 from scrubber.classifying.model import Table
-from scrubber.classifying.spec import Feature
+from scrubber.classifying.segments import Ints
 
 REASONS: Final = 4
 """Features and words that are told of a block, at most."""
@@ -74,7 +74,7 @@ def tell(measured: Measured, table: Table, blocks: Sequence[int]) -> list[Reason
     """The reasons for each of some blocks of a document. All at once: the page's phrases are few."""
     features, weights = table.heaviest(measured, blocks, REASONS)
     bins = measured.bins[np.array(blocks, dtype=np.intp)[:, np.newaxis], features].astype(np.int64)
-    phrases = _phrases(measured.features, features, bins)
+    phrases = _phrases(measured.features.features, features, bins)
     words = [measured.words[block] for block in blocks]
     spoken = {some: _spoken(some, table.words) for some in set(words)}
     return [

@@ -22,7 +22,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from scrubber.classifying.threads import announces, is_mark
+from scrubber.classifying.features.comments import announces, is_mark
 from scrubber.cuts.sentences import is_cased, is_han, stops, word_set
 from scrubber.documents import Block, BlockKind
 from scrubber.edits import Edit, Layer, OffsetMap, Reason

@@ -183,7 +183,7 @@ def _facts(tree: Tree) -> dict[str, Any] | None:
 
 def settings_of(config: Config, options: RunOptions, overrides: Mapping[str, str]) -> str:
     """Digest of all that changes what comes out, but for the documents and what they share."""
-    from scrubber.classifying.extraction import extractor_version
+    from scrubber.classifying.features.extractor import extractor_version
     from scrubber.reading.html import lineariser_version
 
     templates = options.templates.read_bytes() if options.templates is not None else b""

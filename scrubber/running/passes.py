@@ -1,19 +1,14 @@
-"""The two passes over the documents, as the workers do them: read and collect, read and scrub.
-
-The one place where any exception of a document is caught: it becomes the document's entry in
-the manifest, and the others go on.
-"""
+"""The two passes over the documents, as the workers do them: read and collect, read and scrub."""
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import time
-import traceback
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING
 
 from msgspec import structs
 
@@ -21,19 +16,19 @@ from scrubber.config import Config
 from scrubber.documents import CleanDocument
 from scrubber.edits import revert
 from scrubber.evidence import Evidence, examine
-from scrubber.index_binary import BinaryIndexError
+from scrubber.judged import Judge
 from scrubber.library import Library
 from scrubber.pipeline import scrub
-from scrubber.reading import ReadingError, SkippedFile
 from scrubber.reading.decoding import encode
+from scrubber.running.batches import OpenedDocument, open_documents
 from scrubber.running.evidence_log import Filed, FiledHead
+from scrubber.running.faults import FaultGuard
 from scrubber.running.inputs import Input, digest_now, read, recognise
 from scrubber.running.journal import Noted
-from scrubber.running.rereading import reread
 from scrubber.running.spooling import Spool, SpoolFile, spool_file
 from scrubber.templates import TemplateIndex
 from scrubber.writing import provenance
-from scrubber.writing.files import OutputError, Tree, WriteError, output_name, provenance_name
+from scrubber.writing.files import Tree, output_name, provenance_name
 from scrubber.writing.manifest import Entry, Status, entry_of
 from scrubber.writing.shards import Written
 
@@ -43,8 +38,6 @@ if TYPE_CHECKING:
 
 ALREADY_CLEAN = "recognised: its digest matches the provenance beside it"
 
-_Result = TypeVar("_Result")
-
 
 class UndoError(ValueError):
     """A result would not lead back to its raw document: a fault of ours, so it is not written."""
@@ -52,13 +45,6 @@ class UndoError(ValueError):
     def __init__(self, what: str) -> None:
         super().__init__(f"the ledger does not lead back to the raw {what}; nothing was written")
         self.what = what
-
-
-class ChangedFileError(ValueError):
-    """A file is not what it was a moment ago."""
-
-    def __init__(self) -> None:
-        super().__init__("the file changed during the run; run the same command again")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +97,11 @@ class ScrubContext:
     kept: Kept | None = None
     """What an earlier run left, and may still hold."""
 
+    @property
+    def judge(self) -> Judge:
+        """What documents are judged by."""
+        return Judge(self.index, self.config)
+
 
 @dataclass(frozen=True, slots=True)
 class Scrubbed:
@@ -136,7 +127,7 @@ ScrubWork = Callable[[ScrubContext, Sequence[Input]], Scrubbed]
 
 def gather(context: GatherContext, inputs: Sequence[Input]) -> Gathered:
     """Read a chunk and collect its evidence. What is recognised as clean gives none."""
-    guard = _Guard()
+    guard = FaultGuard()
     with spool_file(context.spool, len(inputs)) as file:
         found = [guard.run(item, lambda one: _examine(context, one, file)) for item in inputs]
     seen = [one for one in found if one is not None]
@@ -151,20 +142,20 @@ def gather(context: GatherContext, inputs: Sequence[Input]) -> Gathered:
 
 def scrub_and_write(context: ScrubContext, inputs: Sequence[Input]) -> Scrubbed:
     """Read a chunk again, scrub it, and write each document as soon as it is done."""
-    guard = _Guard()
+    guard = FaultGuard()
     documents: list[Noted] = []
     changes: list[Change] = []
     spent: list[tuple[float, str]] = []
-    for item in inputs:
-        saw, noted = context.kept.look(item) if context.kept is not None else (None, None)
+    for one in open_documents(inputs, context.judge, guard, context.kept):
+        noted = one.noted
         if noted is None:
             start = time.perf_counter()
-            made = guard.run(item, lambda one: _scrub_and_put(context, one))
-            if made is None:
+            done = guard.run(one.item, partial(_finish_and_put, context, one))
+            if done is None:
                 continue
-            spent.append((time.perf_counter() - start, item.id))
-            noted = structs.replace(made[0], saw=saw)
-            changes += made[1]
+            spent.append((one.seconds + time.perf_counter() - start, one.item.id))
+            noted = structs.replace(done[0], saw=one.saw)
+            changes += done[1]
         documents.append(noted)
     lost = map(Noted, guard.lost.values())
     return Scrubbed((*documents, *lost), tuple(changes), tuple(guard.traces), spent=tuple(spent))
@@ -172,15 +163,15 @@ def scrub_and_write(context: ScrubContext, inputs: Sequence[Input]) -> Scrubbed:
 
 def scrub_only(context: ScrubContext, inputs: Sequence[Input]) -> Scrubbed:
     """Read a chunk again and scrub it; the parent writes what comes of it."""
-    guard = _Guard()
+    guard = FaultGuard()
     done: list[_Done] = []
     spent: list[tuple[float, str]] = []
-    for item in inputs:
+    for one in open_documents(inputs, context.judge, guard):
         start = time.perf_counter()
-        one = guard.run(item, lambda item: _scrub_one(context, item))
-        if one is not None:
-            done.append(one)
-            spent.append((time.perf_counter() - start, item.id))
+        finished = guard.run(one.item, partial(_finish, context, one))
+        if finished is not None:
+            done.append(finished)
+            spent.append((one.seconds + time.perf_counter() - start, one.item.id))
     documents = (*(one.noted for one in done), *map(Noted, guard.lost.values()))
     from scrubber.writing.shards import rows
 
@@ -220,14 +211,14 @@ def _examine(
         return None
     known = context.known.get(item.id)
     if known is not None and known.stated == item.stated and digest_now(item) == known.digest:
-        return dataclasses.replace(item, digest=known.digest), None
+        return replace(item, digest=known.digest), None
     document = read(item, metadata=file is not None)
     examined = examine(document, context.config)
     # The second pass has the file's bytes at hand.
-    bare = dataclasses.replace(document, markup=None)
-    slot = file.put(dataclasses.replace(examined, document=bare)) if file is not None else None
+    bare = replace(document, markup=None)
+    slot = file.put(replace(examined, document=bare)) if file is not None else None
     filed = Filed.of(examined.record, item.stated)
-    return dataclasses.replace(item, digest=document.digest, slot=slot), filed
+    return replace(item, digest=document.digest, slot=slot), filed
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,24 +229,26 @@ class _Done:
     written: Written
 
 
-def _scrub_one(context: ScrubContext, item: Input) -> _Done:
+def _finish(context: ScrubContext, one: OpenedDocument, item: Input) -> _Done:
+    """Scrub a document that was read and judged; what is clean already is left as it is."""
     output = output_name(item.id)
-    known = recognise(item)
-    if known is not None:
-        # Left as it is; its provenance still leads back to the raw document.
+    if one.known is not None:
+        # Its provenance still leads back to the raw document.
+        known = one.known
         entry = entry_of(item.id, output, known.record, known.provenance, ALREADY_CLEAN)
         written = Written(item.id, output, known.text, known.provenance)
         return _Done(Noted(entry, size=len(known.text)), written)
-    raw, examined = reread(item)
-    if item.digest is not None and raw.digest != item.digest:
-        raise ChangedFileError
-    document = scrub(raw, context.index, context.config, examined=examined, library=context.library)
+    assert one.document is not None, "what is neither noted nor clean already was read again"
+    known_so_far = one.judged or one.examined
+    document = scrub(
+        one.document, context.index, context.config, examined=known_so_far, library=context.library
+    )
     text = checked(document)
     record = provenance.describe(document, text, context.config.ledger)
     data = provenance.to_json(record)
     entry = entry_of(item.id, output, record, data)
     language = document.metadata.language.value if document.metadata.language is not None else None
-    noted = Noted(entry, size=raw.source.size, removed=_removed(document), language=language)
+    noted = Noted(entry, size=document.raw.source.size, removed=_removed(document), language=language)
     return _Done(noted, Written(item.id, output, provenance.to_bytes(text), data))
 
 
@@ -267,8 +260,8 @@ def _removed(document: CleanDocument) -> dict[str, int]:
     return {rule: characters for rule, characters in sorted(found.items()) if characters}
 
 
-def _scrub_and_put(context: ScrubContext, item: Input) -> tuple[Noted, list[Change]]:
-    done = _scrub_one(context, item)
+def _finish_and_put(context: ScrubContext, one: OpenedDocument, item: Input) -> tuple[Noted, list[Change]]:
+    done = _finish(context, one, item)
     return done.noted, _put(context.tree, done.written)
 
 
@@ -276,39 +269,3 @@ def _put(tree: Tree, document: Written) -> list[Change]:
     # In this order: what a killed run has written of a document is known by its provenance.
     files = {provenance_name(document.output): document.provenance, document.output: document.text}
     return [Change(kind, name) for name, kind in tree.put(files).items()]
-
-
-class _Guard:
-    """Keeps what goes wrong with one document from the others."""
-
-    def __init__(self) -> None:
-        self.lost: dict[str, Entry] = {}
-        self.traces: list[str] = []
-
-    def run(self, item: Input, action: Callable[[Input], _Result]) -> _Result | None:
-        """The result of an action on a document, or None and an entry that says what went wrong."""
-        try:
-            return action(item)
-        except SkippedFile as error:
-            self._lose(item, Status.SKIPPED, f"{error.why}; {error.remedy}")
-        except WriteError as error:
-            if error.is_full:
-                raise  # the others would fail as well
-            self._lose(item, Status.FAILED, f"{error.why}; {error.remedy}")
-        except (ReadingError, OutputError) as error:
-            self._lose(item, Status.FAILED, f"{error.why}; {error.remedy}")
-        except (ChangedFileError, BinaryIndexError) as error:
-            self._lose(item, Status.FAILED, str(error))
-        except MemoryError:
-            self._lose(item, Status.FAILED, "not enough memory; split the file or use fewer --jobs")
-        except Exception as error:  # noqa: BLE001 - one bad document is a line, never an aborted run
-            reason = f"{type(error).__name__}: {error} (a fault of scrubber: please report it)"
-            self._lose(item, Status.FAILED, reason)
-            self.traces.append(f"{item.id}\n{traceback.format_exc()}")
-        return None
-
-    def _lose(self, item: Input, status: Status, reason: str) -> None:
-        # The manifest is compared between machines: no path of this one.
-        for path in (str(item.path.resolve()), str(item.path)):
-            reason = reason.replace(path, item.id)
-        self.lost[item.id] = Entry(item.id, status, reason)

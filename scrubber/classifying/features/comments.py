@@ -1,0 +1,129 @@
+"""Marks of readers' comments in plain text: what announces them, and what stands around each.
+
+A comment reads like the article's prose; what gives it away is its company: a line that
+announces comments somewhere above, a name that "says", a time, a link to reply.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import Final
+
+import numpy as np
+
+from scrubber.classifying.features.lines import LineMeasures
+from scrubber.classifying.features.own import lengths
+from scrubber.classifying.features.recurrence import fresh
+from scrubber.classifying.features.registry import DISTANCE, Feature, FeatureGroup
+from scrubber.classifying.features.table import BlockTable, derived
+from scrubber.classifying.segments import Ints
+
+LONGEST_ANNOUNCEMENT: Final = 60
+LONGEST_MARK: Final = 90
+LONGEST_TIME: Final = 60
+_ANNOUNCES = re.compile(
+    r"\b(?:comments?|responses?|replies|discussion|komentarz\w*|комментари\w*|σχόλι\w*|commentaires?|"
+    r"kommentare?n?|comentarios?|comentários|commenti|reacties|отзывы|обсуждени\w*)\b|评论|評論|回应|留言|回复",
+    re.IGNORECASE,
+)
+_REPLIES = re.compile(
+    r"\W*(?:reply|replies|respond|quote|report|flag|permalink|like|upvote|log in to reply|ответить|цитировать|"
+    r"пожаловаться|odpowiedz|cytuj|zgłoś\w*|απάντηση|回复|引用|举报|antworten|zitieren|melden|répondre|signaler|"
+    r"responder|denunciar|rispondi)\b.{0,24}",
+    re.IGNORECASE,
+)
+_SAYS = re.compile(
+    r"\b(?:says?|said|wrote|writes|schrieb|sagt|dice|dijo|a écrit|napisał\w?|пишет|написал\w?|έγραψε)\W{0,3}$|"
+    r"(?:说|說)[:：]\W*$|\bposted by\b",
+    re.IGNORECASE,
+)
+_TIME = re.compile(r"\b\d{1,2}[:.]\d{2}(?::\d{2})?\b|\b(?:ago|назад|temu)\b|前", re.IGNORECASE)
+
+
+PLAIN = FeatureGroup("plain text")
+"""What a text file needs in the place of markup: is it cleaned already, where are comments?"""
+SIGNS = LineMeasures(str)
+
+_WIDTHS: Final = (3, 8)
+
+
+@SIGNS.measure("announces")
+def announces(text: str) -> bool:
+    """Whether a line says that comments follow, or how many there are.
+
+    >>> announces("12 comments"), announces("He commented on the matter.")
+    (True, False)
+    """
+    return len(text) <= LONGEST_ANNOUNCEMENT and _ANNOUNCES.search(text) is not None
+
+
+@SIGNS.measure("talk")
+def is_mark(text: str) -> bool:
+    """Whether a line is what stands around a comment: who says it, when, and a link to reply.
+
+    >>> is_mark("Ann says:"), is_mark("Reply"), is_mark("A reply came late.")
+    (True, True, False)
+    """
+    if len(text) > LONGEST_MARK:
+        return False
+    if _REPLIES.fullmatch(text) or _SAYS.search(text):
+        return True
+    return len(text) <= LONGEST_TIME and _TIME.search(text) is not None
+
+
+_talk = SIGNS.column("talk")
+
+
+@PLAIN.feature(
+    "page share", (100, 250, 400, 550, 700, 800, 900, 970), "{}% of the page's text is fresh prose"
+)
+def _page_share(table: BlockTable) -> Ints:
+    segments, own = table.segments, lengths(table)
+    share = segments.totals(np.where(fresh(table), own, 0)) * 1000 // np.maximum(segments.totals(own), 1)
+    return share[segments.document]
+
+
+@derived
+def _distances(table: BlockTable) -> tuple[Ints, Ints]:
+    return table.segments.distances(SIGNS.column("announces")(table) > 0)
+
+
+@PLAIN.feature("since comments", DISTANCE, "a line that announces comments is {} blocks back")
+def _since_comments(table: BlockTable) -> Ints:
+    return _distances(table)[0]
+
+
+@PLAIN.feature("until comments", DISTANCE, "a line that announces comments is {} blocks ahead")
+def _until_comments(table: BlockTable) -> Ints:
+    return _distances(table)[1]
+
+
+@derived
+def _talk_shares(table: BlockTable) -> dict[tuple[str, int], Ints]:
+    found: dict[tuple[str, int], Ints] = {}
+    for width in _WIDTHS:
+        shares = table.segments.window_shares(_talk(table), None, width)
+        found["before", width], found["behind", width] = shares
+    return found
+
+
+def _talk_share(side: str, width: int, table: BlockTable) -> Ints:
+    return _talk_shares(table)[side, width]
+
+
+for _width in _WIDTHS:
+    for _side in ("before", "behind"):
+        PLAIN.add(
+            Feature(
+                f"talk {_side} {_width}",
+                (1, 130, 260, 400, 600),
+                f"{{}}% of the {_width} blocks {_side} are marks of a thread: a reply link, a time",
+                column=partial(_talk_share, _side, _width),
+            )
+        )
+
+
+@PLAIN.feature("talk", (1,), "is a mark of a thread: a reply link, who said it, a time")
+def _is_talk(table: BlockTable) -> Ints:
+    return _talk(table)

@@ -1,0 +1,142 @@
+"""What a single-page extractor says of each block: evidence where a site has few pages.
+
+trafilatura looks at one page alone and knows thousands of page layouts; where other pages of
+the site are there to compare with, it adds little and costs ten times a parse.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import partial
+from typing import Final
+
+import numpy as np
+
+from scrubber.classifying.features.own import lengths
+from scrubber.classifying.features.registry import DENSITY, SHARE, Feature, FeatureGroup, codes
+from scrubber.classifying.features.table import BlockTable, derived
+from scrubber.classifying.segments import Ints, per_mille
+
+LARGEST: Final = 4_000_000
+"""Characters of a page above which the extractor is not asked."""
+SHORT: Final = 41
+"""Characters below which a block is found only as a whole line."""
+_EDGE: Final = 25
+_WIDTHS: Final = (2, 6)
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
+_NOT_ASKED, _DROPPED, _PARTLY, _KEPT = range(4)
+
+
+def extractor_version() -> str:
+    """``trafilatura 2.3.1``: another may make something else of the same page."""
+    import trafilatura
+
+    return f"trafilatura {trafilatura.__version__}"
+
+
+def extract(page: str) -> str | None:
+    """The main text of an HTML page by trafilatura; None where it fails, or the page is too large."""
+    import trafilatura
+    from lxml.etree import LxmlError
+
+    if len(page) > LARGEST:
+        return None
+    try:
+        return trafilatura.extract(page, include_comments=False) or ""
+    except (LxmlError, ValueError, TypeError, LookupError, AttributeError, RecursionError, AssertionError):
+        return None  # a page that breaks the extractor is judged without it
+
+
+EXTRACTED_CLASSES: Final = ("not asked", "dropped it", "kept a part of it", "kept it")
+EXTRACTED = FeatureGroup("extractor")
+
+
+@derived
+def _verdicts(table: BlockTable) -> Ints:
+    """What the extractor did with each block: a place in EXTRACTED_CLASSES; shape (blocks,)."""
+    found = np.full(table.segments.blocks, _NOT_ASKED, dtype=np.int64)
+    for subject, part in zip(table.subjects, table.segments.slices, strict=True):
+        if subject.extracted is not None:
+            found[part] = _verdict(table.texts[part], subject.extracted)
+    return found
+
+
+def _verdict(texts: Sequence[str], extracted: str) -> list[int]:
+    """For each block of a page whether its letters stand in the extracted text."""
+    lines = {_letters(line) for line in extracted.split("\n")}
+    whole = _letters(extracted)
+    found = []
+    for text in map(_letters, texts):
+        if len(text) < _EDGE:
+            found.append(_KEPT if text in lines else _DROPPED)
+        elif text in whole:
+            found.append(_KEPT)
+        else:
+            found.append(_PARTLY if text[:_EDGE] in whole or text[-_EDGE:] in whole else _DROPPED)
+    return found
+
+
+def _letters(text: str) -> str:
+    return _BETWEEN_WORDS.sub("", text.casefold())
+
+
+@derived
+def _kept(table: BlockTable) -> Ints:
+    """Characters of the blocks that the extractor kept, 0 for all others."""
+    return np.where(_verdicts(table) == _KEPT, lengths(table), 0)
+
+
+@EXTRACTED.feature(
+    "extractor short", codes(EXTRACTED_CLASSES), "a short block; trafilatura {}", EXTRACTED_CLASSES
+)
+def _of_short(table: BlockTable) -> Ints:
+    return np.where(lengths(table) < SHORT, _verdicts(table), _NOT_ASKED)
+
+
+@EXTRACTED.feature(
+    "extractor long", codes(EXTRACTED_CLASSES), "a long block; trafilatura {}", EXTRACTED_CLASSES
+)
+def _of_long(table: BlockTable) -> Ints:
+    return np.where(lengths(table) < SHORT, _NOT_ASKED, _verdicts(table))
+
+
+@derived
+def _shares(table: BlockTable) -> dict[tuple[str, int], Ints]:
+    found: dict[tuple[str, int], Ints] = {}
+    for width in _WIDTHS:
+        shares = table.segments.window_shares(_kept(table), lengths(table), width)
+        found["before", width], found["behind", width] = shares
+    return found
+
+
+def _share(side: str, width: int, table: BlockTable) -> Ints:
+    return _shares(table)[side, width]
+
+
+for _width in _WIDTHS:
+    for _side in ("before", "behind"):
+        EXTRACTED.add(
+            Feature(
+                f"extracted {_side} {_width}",
+                DENSITY,
+                f"trafilatura kept {{}}% of the {_width} blocks {_side}",
+                column=partial(_share, _side, _width),
+            )
+        )
+
+
+@derived
+def _total(table: BlockTable) -> Ints:
+    """Characters that the extractor kept of the page, for every block."""
+    return table.segments.totals(_kept(table))[table.segments.document]
+
+
+@EXTRACTED.feature("extracted so far", SHARE, "{}% of what trafilatura kept stands up to here")
+def _so_far(table: BlockTable) -> Ints:
+    return per_mille(table.segments.running(_kept(table)) + _kept(table), _total(table))
+
+
+@EXTRACTED.feature("extracted page", (1, 300, 1000, 3000), "trafilatura kept {} characters of the page")
+def _page(table: BlockTable) -> Ints:
+    return _total(table)

@@ -1,0 +1,38 @@
+"""Which features a document is judged by, and which table of weights: by what it is, and how well its site is known."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from scrubber.classifying.features.comments import PLAIN
+from scrubber.classifying.features.context import CONTEXT
+from scrubber.classifying.features.extractor import EXTRACTED
+from scrubber.classifying.features.markup import MARKUP
+from scrubber.classifying.features.own import OWN
+from scrubber.classifying.features.recurrence import RECURRENCE
+from scrubber.classifying.features.registry import FeatureSet
+
+TEXT: Final = FeatureSet.of(OWN, RECURRENCE, CONTEXT, PLAIN)
+HTML: Final = FeatureSet.of(OWN, RECURRENCE, CONTEXT, MARKUP)
+HTML_EXTRACTED: Final = FeatureSet.of(HTML, EXTRACTED)
+"""HTML, where a single-page extractor is asked as well: where a site has few pages."""
+EVERY: Final = FeatureSet.of(TEXT, MARKUP, EXTRACTED)
+FEW: Final = 4
+"""Other pages of a site from which the site itself is evidence enough."""
+
+
+def situation(*, markup: bool, others: int) -> str:
+    """The name of the table that judges a document.
+
+    >>> situation(markup=True, others=2)
+    'html few'
+    """
+    pages = "alone" if others == 0 else "few" if others < FEW else "many"
+    return f"{'html' if markup else 'text'} {pages}"
+
+
+def features_of(table: str) -> FeatureSet:
+    """The features that a table weighs, by the table's name."""
+    if table.startswith("text"):
+        return TEXT
+    return HTML if table == "html many" else HTML_EXTRACTED
