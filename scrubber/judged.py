@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Final, TypeVar
 
 from scrubber.classifying import Subject, Verdict, classify
 from scrubber.classifying.features.extractor import extract
@@ -15,6 +16,13 @@ from scrubber.documents import Block, RawDocument
 from scrubber.evidence import DocumentEvidence, Examined, examine
 from scrubber.preparing import Prepared
 from scrubber.templates import TemplateIndex, View
+
+BATCH_DOCUMENTS: Final = 32
+"""Documents that are judged together, at most; ..."""
+BATCH_BLOCKS: Final = 4000
+"""... fewer where they have so many blocks."""
+
+_Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True)
@@ -68,6 +76,24 @@ def judge_together(examined: Sequence[Examined], documents: Sequence[RawDocument
         Judged(document, one.prepared, one.record, view, verdict)
         for document, one, view, verdict in zip(documents, examined, views, verdicts, strict=True)
     ]
+
+
+def in_batches(items: Iterable[_Item], blocks: Callable[[_Item], int]) -> Iterator[list[_Item]]:
+    """Items in their order, as many at once as are judged together; `blocks` says how many blocks one has.
+
+    >>> list(in_batches([4000, 5, 3990, 6, 7], int))
+    [[4000], [5, 3990, 6], [7]]
+    """
+    batch: list[_Item] = []
+    total = 0
+    for item in items:
+        batch.append(item)
+        total += blocks(item)
+        if len(batch) >= BATCH_DOCUMENTS or total >= BATCH_BLOCKS:
+            yield batch
+            batch, total = [], 0
+    if batch:
+        yield batch
 
 
 def examine_for(document: RawDocument, by: Judge) -> Examined:

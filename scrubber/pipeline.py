@@ -17,7 +17,7 @@ from scrubber.config import Config
 from scrubber.documents import Block, BlockKind, CleanDocument, KeptBlock, RawDocument, Versions
 from scrubber.edits import Ledger, Span, settle
 from scrubber.evidence import DocumentEvidence, Evidence, Examined, examine
-from scrubber.judged import Judge, Judged, judge
+from scrubber.judged import Judge, Judged, in_batches, judge, judge_together
 from scrubber.library import Library
 from scrubber.metadata import infer
 from scrubber.normalising import whitespace_layer
@@ -162,9 +162,10 @@ def clean(documents: Iterable[RawDocument], config: Config | None = None) -> Ite
         index = resolve(evidence, config)
         spooled = _Spooled(spool, places)
         library = library_of(spooled, index, config)
-        for place in order:
-            examined = spooled.examined(place)
-            yield scrub(examined.document, index, config, examined=examined, library=library)
+        by = Judge(index, config)
+        for batch in in_batches(map(spooled.examined, order), lambda one: len(one.prepared.blocks)):
+            for judged in judge_together(batch, [one.document for one in batch], by):
+                yield scrub(judged.document, index, config, examined=judged, library=library)
 
 
 def _spooled(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -16,7 +16,7 @@ from scrubber.classifying.companions import (
     with_preformatted,
 )
 from scrubber.classifying.copies import find_second_copies
-from scrubber.classifying.decoding import decode
+from scrubber.classifying.decoding import decode, decode_one
 from scrubber.classifying.features.measured import Measured
 from scrubber.classifying.features.table import BlockTable
 from scrubber.classifying.guards import Guarded, guard
@@ -58,11 +58,12 @@ def at_least_where_ubiquitous(measured: Measured, scores: Ints) -> Ints:
 
 def judge(table: BlockTable, measured: Measured, weights: Table, settings: Chrome) -> list[Judgement]:
     """Label the blocks of some documents: a judgement for each of them."""
-    scores = _scores(table, measured, weights, settings)
+    labels = _Labels(measured, weights, settings)
+    scores = _scores(table, measured, weights, labels)
     if settings.threshold >= 1:
         none = np.zeros(len(scores), dtype=np.bool_)
         return [Judgement(none[part], scores[part], None) for part in table.segments.slices]
-    chrome = _decoder(measured, weights, settings)(scores).copy()
+    chrome = labels.of(scores).copy()
     guarded = guard(measured, scores, chrome)
     for part, milder in zip(table.segments.slices, guarded, strict=True):
         if milder is not None:
@@ -94,21 +95,38 @@ def _decided_in(part: slice, decided: Mapping[int, str], chrome: Marks) -> dict[
     }
 
 
-def _scores(table: BlockTable, measured: Measured, weights: Table, settings: Chrome) -> Ints:
+def _scores(table: BlockTable, measured: Measured, weights: Table, labels: _Labels) -> Ints:
     """The scores of all blocks, with what their company adds."""
-    labels = _decoder(measured, weights, settings)
     scores = at_least_where_ubiquitous(measured, weights.score(measured))
     scores = shared_scores(table, measured, scores)
-    scores = with_kin(table, measured, scores, labels(scores))
-    scores = with_enclosed(table, measured, scores, labels(scores))
+    scores = with_kin(table, measured, scores, labels.of(scores))
+    scores = with_enclosed(table, measured, scores, labels.of(scores))
     scores = with_preformatted(table, measured, scores)
-    return with_ends(table, measured, scores, labels(scores))
+    return with_ends(table, measured, scores, labels.of(scores))
 
 
-def _decoder(measured: Measured, weights: Table, settings: Chrome) -> Callable[[Ints], Marks]:
-    """What decodes the scores of all blocks into labels."""
-    bar = np.full(len(measured.segments), logit(settings.threshold), dtype=np.int64)
-    if not measured.has_markup:
-        bar[measured.others == 0] += UNSEEN
-    bars = bar[measured.segments.document]
-    return lambda scores: decode(scores - bars, weights.switch, measured.repeated, measured.segments)
+class _Labels:
+    """Decodes scores into labels. Most steps change the scores of few documents: the others keep their labels."""
+
+    def __init__(self, measured: Measured, weights: Table, settings: Chrome) -> None:
+        self._measured = measured
+        self._switch = weights.switch
+        bars = np.full(len(measured.segments), logit(settings.threshold), dtype=np.int64)
+        if not measured.has_markup:
+            bars[measured.others == 0] += UNSEEN
+        self._bars = bars[measured.segments.document]
+        self._known: tuple[Ints, Marks] | None = None
+
+    def of(self, scores: Ints) -> Marks:
+        """The labels that these scores give; shape (blocks,)."""
+        segments, repeated = self._measured.segments, self._measured.repeated
+        margins = scores - self._bars
+        if self._known is None:
+            labels = decode(margins, self._switch, repeated, segments)
+        else:
+            before, labels = self._known[0], self._known[1].copy()
+            for number in np.flatnonzero(segments.totals(margins != before)).tolist():
+                part = segments.slices[number]
+                labels[part] = decode_one(margins[part].tolist(), self._switch, repeated[part].tolist())
+        self._known = margins, labels
+        return labels

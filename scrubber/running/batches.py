@@ -9,11 +9,11 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from scrubber.documents import RawDocument
 from scrubber.evidence import Examined
-from scrubber.judged import Judge, Judged, examine_for, judge_together
+from scrubber.judged import Judge, Judged, examine_for, in_batches, judge_together
 from scrubber.running.faults import ChangedFileError, FaultGuard
 from scrubber.running.inputs import Input, Recognised, recognise
 from scrubber.running.journal import Noted
@@ -21,11 +21,6 @@ from scrubber.running.rereading import reread
 
 if TYPE_CHECKING:
     from scrubber.running.resuming import Kept
-
-DOCUMENTS: Final = 16
-"""Documents that are judged together, at most; ..."""
-BLOCKS: Final = 4000
-"""... fewer where they have so many blocks."""
 
 
 @dataclass(slots=True)
@@ -56,27 +51,22 @@ class OpenedDocument:
 def open_documents(
     inputs: Sequence[Input], by: Judge, guard: FaultGuard, kept: Kept | None = None
 ) -> Iterator[OpenedDocument]:
-    """Documents in their order, read again and judged together; what cannot be read is left out.
+    """Documents in their order, read again and judged together; what cannot be read is left out."""
+    for batch in in_batches(_each_opened(inputs, by, guard, kept), lambda one: one.blocks):
+        _judge_together(batch, by)
+        yield from batch
 
-    No more than DOCUMENTS are held at once, and no more than BLOCKS and what one document has.
-    """
-    waiting: list[OpenedDocument] = []
-    blocks = 0
+
+def _each_opened(
+    inputs: Sequence[Input], by: Judge, guard: FaultGuard, kept: Kept | None
+) -> Iterator[OpenedDocument]:
     for item in inputs:
         saw, noted = kept.look(item) if kept is not None else (None, None)
         start = time.perf_counter()
         one = OpenedDocument(item, noted) if noted is not None else guard.run(item, partial(_open, by))
-        if one is None:
-            continue
-        one.saw, one.seconds = saw, time.perf_counter() - start
-        waiting.append(one)
-        blocks += one.blocks
-        if len(waiting) >= DOCUMENTS or blocks >= BLOCKS:
-            _judge_together(waiting, by)
-            yield from waiting
-            waiting, blocks = [], 0
-    _judge_together(waiting, by)
-    yield from waiting
+        if one is not None:
+            one.saw, one.seconds = saw, time.perf_counter() - start
+            yield one
 
 
 def _open(by: Judge, item: Input) -> OpenedDocument:
