@@ -8,7 +8,7 @@ from functools import cached_property
 
 from scrubber.classifying import Subject, Verdict, classify
 from scrubber.classifying.extraction import extract
-from scrubber.classifying.model import Table
+from scrubber.classifying.model import Table, built_in_digest, digest_of
 from scrubber.classifying.spec import FEW
 from scrubber.config import Config
 from scrubber.documents import Block, RawDocument
@@ -24,6 +24,12 @@ class Judge:
     index: TemplateIndex
     config: Config
     weights: Mapping[str, Table] | None = None
+    """None: the committed ones."""
+
+    @cached_property
+    def weights_digest(self) -> str:
+        """Of the weights that judge."""
+        return built_in_digest() if self.weights is None else digest_of(self.weights)
 
 
 @dataclass(frozen=True)
