@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +113,10 @@ def _told(node: Any) -> str:
         return "[" + ",".join(_told(item) for item in node if not _is_said(item)) + "]"
     if not isinstance(node, ast.AST):
         return repr(node)
+    if isinstance(node, ast.JoinedStr):  # some Pythons leave text in pieces, or empty
+        parts = groupby(node.values, lambda part: isinstance(part, ast.Constant))
+        told = ["".join(one.value for one in some) if is_text else _told([*some]) for is_text, some in parts]
+        return f"JoinedStr({list(filter(None, told))})"
     # Later Pythons know more fields: as long as nothing stands in them, they say nothing.
     fields = [f"{name}={_told(value)}" for name, value in ast.iter_fields(node) if value not in (None, [])]
     return f"{type(node).__name__}({','.join(fields)})"

@@ -68,6 +68,7 @@ def f(x: int) -> str:
         ("  # a comment", ""),
         ("    return", "\n\n    return"),
         ("f(x: int)", "f(\n    x: int,\n)"),
+        ('} # {x}"', '} " "# " f"{x}"'),
     ],
 )
 def test_comments_docstrings_and_layout_decide_nothing(one, other):
