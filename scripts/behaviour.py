@@ -99,8 +99,8 @@ def modules() -> Iterator[tuple[str, str]]:
         parts = path.relative_to(PACKAGE).parts
         name = "/".join(parts)
         if path.is_file() and not {parts[0], path.suffix, name} & {*UNDECIDING, ".pyc", WEIGHTS}:
-            text = path.read_text("utf-8")
-            yield name, _short(essence(text) if path.suffix == ".py" else text)
+            data = path.read_bytes().replace(b"\r\n", b"\n")
+            yield name, _short(essence(data.decode()).encode() if path.suffix == ".py" else data)
 
 
 def essence(code: str) -> str:
@@ -149,5 +149,5 @@ def _read(paths: Iterable[Path]) -> Iterator[RawDocument]:
             yield RawDocument.from_path(path, id=path.relative_to(RAW).as_posix())
 
 
-def _short(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+def _short(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:16]
