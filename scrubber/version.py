@@ -8,11 +8,11 @@ again when they differ, because that costs time and nothing else.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from functools import lru_cache
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __version__ = "0.1.0"
 
@@ -36,7 +36,8 @@ def code_digest() -> str:
 
     seen = sha256(__version__.encode())
     for name, path in sorted(_files()):
-        data = path.read_bytes().replace(b"\r\n", b"\n")  # a checkout may have the line ends of its platform
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - a Path for each takes as long as reading it
+            data = file.read().replace(b"\r\n", b"\n")  # a checkout may have the line ends of its platform
         seen.update(f"{name} {len(data)}\n".encode("utf-8", "surrogateescape") + data)
     return seen.hexdigest()
 
@@ -46,22 +47,25 @@ def build_digest() -> str:
 
     Of Python the minor version counts, of a package its version.
     """
-    import platform
+    import sys
     from hashlib import sha256
 
-    python = platform.python_version_tuple()[:2]
-    return sha256("\n".join((code_digest(), *python, *_packages())).encode()).hexdigest()
+    python = "python {}.{}".format(*sys.version_info)
+    return sha256("\n".join((code_digest(), python, *_packages())).encode()).hexdigest()
 
 
-def _files() -> Iterator[tuple[str, Path]]:
-    """The files of the package and their POSIX names in it: without bytecode, and without hidden files."""
+def _files() -> Iterator[tuple[str, str]]:
+    """The files of the package, by their POSIX names in it: without bytecode, and without hidden files."""
+    import os
+    from pathlib import Path
+
     root = Path(__file__).parent
     if not root.is_dir():  # imported from an archive, which then is what identifies the code
-        yield "", next(path for path in root.parents if path.is_file())
+        yield "", str(next(path for path in root.parents if path.is_file()))
     for folder, folders, names in os.walk(root):
         folders[:] = [name for name in folders if name != "__pycache__" and not name.startswith(".")]
-        for path in (Path(folder, name) for name in names if not name.startswith(".")):
-            yield path.relative_to(root).as_posix(), path
+        inside = folder[len(str(root)) :].replace(os.sep, "/")
+        yield from ((f"{inside}/{name}", f"{folder}{os.sep}{name}") for name in names if name[0] != ".")
 
 
 @lru_cache(maxsize=1)

@@ -16,6 +16,7 @@ from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Final
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -108,10 +109,11 @@ def built_in() -> Mapping[str, Table]:
 
 def digest_of(tables: Mapping[str, Table]) -> str:
     """Hex digest of weights by what they say, 16 digits: however their file is laid out."""
-    plain = {
-        name: [one.bias, one.switch, one.weights, sorted(one.words.items())] for name, one in tables.items()
-    }
-    return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()[:16]
+    plain = [
+        (name, one.bias, one.switch, one.weights, sorted(one.words.items()))
+        for name, one in sorted(tables.items())
+    ]
+    return hashlib.sha256(msgspec.json.encode(plain)).hexdigest()[:16]
 
 
 @lru_cache(maxsize=1)
