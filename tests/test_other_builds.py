@@ -16,6 +16,7 @@ import tomllib
 import zipfile
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -386,6 +387,17 @@ def test_the_cache_of_other_code_is_not_read(learned, other_code):
     assert evidence_cache.load(learned) is None
     assert learning.load_given(learned).cache is None
     assert "made by another version of scrubber" in evidence_cache.why_not(learned)
+
+
+def test_a_cache_from_before_code_was_named_is_not_read(learned):
+    path = evidence_cache.beside(learned)
+    schema, index, build, *rest = msgspec.msgpack.decode(path.read_bytes())
+    assert build == version.build_digest()
+    for older in ([schema, index, *rest], ["scrubber.evidence/2", index, *rest]):
+        path.write_bytes(msgspec.msgpack.encode(older))
+        assert evidence_cache.load(learned) is None
+    path.write_bytes(msgspec.msgpack.encode([schema, index, build, *rest]))
+    assert evidence_cache.load(learned) is not None
 
 
 def test_clean_says_that_it_could_not_use_the_cache(learned, dump, tmp_path, other_code, capsys):
