@@ -262,7 +262,10 @@ class KeptBlock:
 
 @dataclass(frozen=True, slots=True)
 class Versions:
-    """What made a clean document: equal versions and equal raw bytes give equal results."""
+    """What made a clean document: equal versions and equal raw bytes give equal results.
+
+    An older record does not say what stands last here: then it is None.
+    """
 
     tool: str
     configuration: str
@@ -273,6 +276,15 @@ class Versions:
     """For HTML: version of the lineariser and of libxml2."""
     extractor: str | None = None
     """Version of the single-page extractor, where it was asked."""
+    behaviour: int | None = None
+    """See `scrubber.version.BEHAVIOUR`: code of one behaviour cleans alike, whatever else changed in it."""
+    weights: str | None = None
+    """Digest of the weights that judged: see `scrubber.classifying.model.digest_of`."""
+
+    @property
+    def maker(self) -> tuple[str, int | None, str | None, str]:
+        """Which code, weights and settings: what is the same for all documents of a run."""
+        return self.tool, self.behaviour, self.weights, self.configuration
 
 
 @dataclass(frozen=True, slots=True)

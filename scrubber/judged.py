@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 from scrubber.classifying import Subject, Verdict, classify
 from scrubber.classifying.features.extractor import extract
 from scrubber.classifying.features.sets import FEW
-from scrubber.classifying.model import Table
+from scrubber.classifying.model import Table, built_in_digest, digest_of
 from scrubber.config import Config
 from scrubber.documents import Block, RawDocument
 from scrubber.evidence import DocumentEvidence, Examined, examine
@@ -32,6 +32,12 @@ class Judge:
     index: TemplateIndex
     config: Config
     weights: Mapping[str, Table] | None = None
+    """None: the committed ones."""
+
+    @cached_property
+    def weights_digest(self) -> str:
+        """Of the weights that judge."""
+        return built_in_digest() if self.weights is None else digest_of(self.weights)
 
 
 @dataclass(frozen=True)

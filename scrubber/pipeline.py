@@ -25,7 +25,7 @@ from scrubber.repairing import repair
 from scrubber.rules import boilerplate
 from scrubber.rules.truncation import Scope
 from scrubber.templates import TemplateIndex, resolve
-from scrubber.version import __version__
+from scrubber.version import BEHAVIOUR, __version__
 from scrubber.work import Work
 
 NO_INDEX = TemplateIndex({})
@@ -83,7 +83,7 @@ def scrub_by(
         blocks=_block_map(work, kept),
         flags=flags + repaired.flags,
         metadata=infer(prepared.text, prepared.blocks, judged.verdict.chrome.tolist(), document.metadata),
-        versions=_versions(judged, config, repaired.lent),
+        versions=_versions(judged, by, repaired.lent),
         cuts=repaired.cuts,
     )
 
@@ -125,14 +125,20 @@ def _block_map(work: Work, kept: Sequence[Block]) -> tuple[KeptBlock, ...]:
     return tuple(entries)
 
 
-def _versions(judged: Judged, config: Config, lent: Sequence[str]) -> Versions:
+def _versions(judged: Judged, by: Judge, lent: Sequence[str]) -> Versions:
     lineariser = None
     if judged.document.is_html:
         from scrubber.reading.html import lineariser_version
 
         lineariser = lineariser_version()
     extractor = extractor_version() if judged.verdict.asked_extractor else None
-    return Versions(__version__, _digest(config), _seen(judged, lent), lineariser, extractor)
+    seen = _seen(judged, lent)
+    return replace(made_by(by), index=seen, lineariser=lineariser, extractor=extractor)
+
+
+def made_by(by: Judge) -> Versions:
+    """The versions that every document shares which this code cleans by this judge."""
+    return Versions(__version__, _digest(by.config), "", behaviour=BEHAVIOUR, weights=by.weights_digest)
 
 
 @lru_cache(maxsize=8)

@@ -65,6 +65,7 @@ FILE_CALLS = {
 TOUCHES = {
     ("scrubber.classifying.model", "built_in", "read_text"): "the weights, through importlib.resources",
     ("scrubber.fingerprints", "_permutations", "read_text"): "datasketch's permutations, likewise",
+    ("scrubber.version", "code_digest", "open"): "the package's own files",
     ("scrubber.pipeline", "clean", "TemporaryFile"): "the spool of a one-shot iterator",
     ("scrubber.postings", "_spill", "TemporaryFile"): "what is to be sorted beyond a budget",
 }

@@ -7,6 +7,7 @@ machine. `scripts/train` makes the file.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 from collections.abc import Mapping, Sequence
@@ -15,6 +16,7 @@ from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Final
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -112,6 +114,21 @@ def parse(text: str) -> dict[str, Table]:
 def built_in() -> Mapping[str, Table]:
     """The committed weights."""
     return parse(files("scrubber.classifying").joinpath("weights.json").read_text("utf-8"))
+
+
+def digest_of(tables: Mapping[str, Table]) -> str:
+    """Hex digest of weights by what they say, 16 digits: however their file is laid out."""
+    plain = [
+        (name, one.bias, one.switch, sorted(one.weights.items()), sorted(one.words.items()))
+        for name, one in sorted(tables.items())
+    ]
+    return hashlib.sha256(msgspec.json.encode(plain)).hexdigest()[:16]
+
+
+@lru_cache(maxsize=1)
+def built_in_digest() -> str:
+    """The digest of the committed weights."""
+    return digest_of(built_in())
 
 
 @lru_cache(maxsize=1 << 12)

@@ -216,11 +216,9 @@ def _tell_of_cuts(done: RunResult) -> None:
 
 
 def _tell_of_no_cache(templates: Path | None) -> None:
-    if templates is not None and not evidence_cache.beside(templates).is_file():
-        note(
-            f"there is no {evidence_cache.beside(templates).name}: cut-off text was completed from its own document "
-            "alone; `scrubber learn` makes it"
-        )
+    why = evidence_cache.why_not(templates) if templates is not None else None
+    if why is not None:
+        note(f"{why}: {evidence_cache.ALONE}; `scrubber learn` makes it")
 
 
 def _tell_of_those_alone(done: RunResult, *, learned: bool) -> None:

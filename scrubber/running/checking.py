@@ -10,6 +10,8 @@ from pathlib import Path
 
 from scrubber.config import Config
 from scrubber.configuring import Places
+from scrubber.judged import Judge
+from scrubber.pipeline import NO_INDEX, made_by
 from scrubber.reading import ReadingError, SkippedFile
 from scrubber.running import passes, workers
 from scrubber.running.corpus import Corpus, Examining, open_corpus
@@ -23,7 +25,6 @@ from scrubber.running.repository import tracked
 from scrubber.running.spooling import spool_for
 from scrubber.running.undoing import BrokenDocumentError, raw_text, records
 from scrubber.running.verifying import verify_one
-from scrubber.version import __version__
 from scrubber.writing import manifest, provenance
 from scrubber.writing.files import MANIFEST, Tree, output_name, provenance_name
 from scrubber.writing.manifest import ManifestError
@@ -134,16 +135,16 @@ def _missing(raw: Mapping[str, Input], cleaned: Mapping[str, Record]) -> Iterato
 
 
 def _doubtful(records: Mapping[str, Record], corpus: Corpus, config: Config, tree: Tree) -> Iterator[str]:
-    """Documents that another version made, and those on whose blocks people have ruled otherwise since.
+    """Documents that other code, weights or settings made, and those on whose blocks people have since ruled otherwise.
 
     All of them where the index is newer than the last batch run.
     """
     index = corpus.places.index.read_bytes() if corpus.index is not None else b""
     newer = bool(index) and _made_with(tree) != hashlib.sha256(index).hexdigest()
     settings = corpus.index.settings if corpus.index is not None else config.templates
+    maker = made_by(Judge(NO_INDEX, config)).maker
     for id, record in records.items():
-        versions = record.versions
-        other = newer or (versions.tool, versions.configuration) != (__version__, config.digest)
+        other = newer or record.versions.maker != maker
         raw = _raw_text(tree, record) if corpus.overrides and not other else None
         if other or is_overruled(record, raw, corpus.overrides, settings):
             yield id

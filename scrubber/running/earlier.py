@@ -12,12 +12,14 @@ from typing import Any
 import msgspec
 
 from scrubber.config import Config
+from scrubber.judged import Judge
+from scrubber.pipeline import NO_INDEX, made_by
 from scrubber.running.inputs import Input, recognise
 from scrubber.running.outcome import RUN_SCHEMA, RunOptions
 from scrubber.running.passes import Change
 from scrubber.running.undoing import standing
 from scrubber.running.working import Work
-from scrubber.version import __version__
+from scrubber.version import build_digest
 from scrubber.writing import json_lines, manifest, provenance
 from scrubber.writing.files import (
     MANIFEST,
@@ -183,19 +185,17 @@ def _facts(tree: Tree) -> dict[str, Any] | None:
 
 def settings_of(config: Config, options: RunOptions, overrides: Mapping[str, str]) -> str:
     """Digest of all that changes what comes out, but for the documents and what they share."""
-    from scrubber.classifying.features.extractor import extractor_version
     from scrubber.reading.html import lineariser_version
 
     templates = options.templates.read_bytes() if options.templates is not None else b""
     told = [
-        __version__,
-        config.digest,
+        build_digest(),
+        made_by(Judge(NO_INDEX, config)).maker,
         config.ledger.value,
         options.format.value,
         sorted(overrides.items()),
         hashlib.sha256(templates).hexdigest(),
-        extractor_version(),
-        lineariser_version(),
+        lineariser_version(),  # libxml2 may be the system's, of another version than lxml's own
     ]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 

@@ -24,7 +24,7 @@ import xxhash
 from scrubber.config import Config
 from scrubber.evidence import DocumentEvidence, Evidence, Head
 from scrubber.records import Row, from_row, name_bytes, name_text, to_row
-from scrubber.version import __version__
+from scrubber.version import build_digest
 
 SCHEMA: Final = "scrubber.evidence/3"
 _LENGTHS: Final = 16
@@ -70,9 +70,9 @@ class Filed:
 
 
 def settings_of(config: Config) -> str:
-    """Digest of the settings that change evidence: of templates, and of the encoding layers."""
+    """Digest of what changes evidence: the settings of templates and of the encoding layers, and the code."""
     plain = {"templates": asdict(config.templates), "normalise": asdict(config.normalise)}
-    return hashlib.sha256(json.dumps([plain, __version__], sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([plain, build_digest()], sort_keys=True).encode()).hexdigest()
 
 
 def frame(filed: Sequence[Filed]) -> bytes:

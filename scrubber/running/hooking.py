@@ -73,6 +73,8 @@ class Ready:
     lost: tuple[Entry, ...]
     """Those that could not be read."""
     traces: tuple[str, ...]
+    notes: tuple[str, ...]
+    """What the author should know."""
 
 
 def fix(files: Sequence[Path], places: Places, config: Config, progress: Progress = silent) -> Fix:
@@ -101,7 +103,7 @@ def fix(files: Sequence[Path], places: Places, config: Config, progress: Progres
             traces += scrubbed.traces
             progress("cleaning", number, len(ready.inputs))
     done.sort(key=lambda one: one.id)
-    return Fix(tuple(done), (*notes, *_strangers(done)), tuple(traces))
+    return Fix(tuple(done), (*notes, *ready.notes, *_strangers(done)), tuple(traces))
 
 
 def index_for(corpus: Corpus, config: Config, new: Iterable[Input] = ()) -> tuple[TemplateIndex, list[str]]:
@@ -136,6 +138,7 @@ def make_ready(corpus: Corpus, index: TemplateIndex, inputs: list[Input], how: E
         tuple(seen.get(item.id, item) for item in inputs if item.id not in lost),
         found.lost,
         found.traces,
+        (lent.note,) if lent.note is not None else (),
     )
 
 

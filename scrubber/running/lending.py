@@ -36,6 +36,8 @@ class Lending:
     index: TemplateIndex
     library: Library | None
     """None: they are too many to be asked."""
+    note: str | None = None
+    """What a person should know where those that were learned could not be asked."""
 
 
 def lend(corpus: Corpus, index: TemplateIndex, own: Evidence, how: Examining) -> Lending:
@@ -49,7 +51,7 @@ def lend(corpus: Corpus, index: TemplateIndex, own: Evidence, how: Examining) ->
     cache = evidence_cache.load(corpus.places.index)
     fresh = _fresh(corpus, cache)
     if cache is None and len(fresh) > REHEARSED:
-        return Lending(index, None)
+        return Lending(index, None, _note(corpus.places.index))
     learned = cache.inputs if cache is not None else ()
     evidence = _standing(corpus, cache, fresh)
     if len(fresh) <= REHEARSED:
@@ -57,6 +59,12 @@ def lend(corpus: Corpus, index: TemplateIndex, own: Evidence, how: Examining) ->
         evidence = evidence.without(own.documents).merge(own).merge(gather(others, how).evidence)
     lending = index.with_lenders(own, evidence)
     return Lending(lending, library_of(Shelf([*learned, *corpus.documents]), lending, how.config))
+
+
+def _note(index: Path) -> str | None:
+    """What is to be said of a cache that is there and is of no use."""
+    why = evidence_cache.why_not(index) if evidence_cache.beside(index).is_file() else None
+    return f"{why}: {evidence_cache.ALONE}; `scrubber hook learn` makes it anew" if why is not None else None
 
 
 class _Raw(Mapping[str, RawDocument]):

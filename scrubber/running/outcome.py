@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from scrubber.classifying.model import built_in_digest
 from scrubber.config import Intake
 from scrubber.rules import truncation
 from scrubber.running.emptied import LONE, EmptiedSite, find_emptied
@@ -20,7 +21,7 @@ from scrubber.running.journal import Noted
 from scrubber.running.learning import Progress, silent
 from scrubber.running.passes import Change, Scrubbed
 from scrubber.running.resolving import MEMORY
-from scrubber.version import __version__
+from scrubber.version import BEHAVIOUR, __version__, build_digest
 from scrubber.writing.files import OVERRIDES
 from scrubber.writing.manifest import Entry, Status
 from scrubber.writing.shards import Format
@@ -176,6 +177,9 @@ def run_facts(result: RunResult, started: datetime, jobs: int) -> dict[str, Any]
         "seconds": round(result.seconds, 3),
         "documents_per_second": round(all_.documents / result.seconds, 1) if result.seconds else None,
         "tool": __version__,
+        "behaviour": BEHAVIOUR,
+        "weights": built_in_digest(),
+        "build": build_digest(),
         "python": platform.python_version(),
         "platform": sys.platform,
         "jobs": jobs,

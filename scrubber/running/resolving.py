@@ -20,6 +20,7 @@ from scrubber.index_binary import BinaryIndexError, Writer, from_buffer, stamp_o
 from scrubber.sites import find_sites
 from scrubber.slices import slice_of
 from scrubber.templates import TemplateIndex, find_hubs
+from scrubber.version import code_digest
 
 SUFFIX: Final = ".slices"
 MEMORY: Final = 2 << 30
@@ -64,17 +65,22 @@ def to_binary(index: TemplateIndex, lines: bytes) -> bytes:
     index = replace(index, lenders={})  # as in the lines
     for id in sorted(index.sites):
         writer.add(index.sites[id])
-    writer.finish(index, hashlib.sha256(lines).hexdigest())
+    writer.finish(index, _stamp(lines))
     return out.getvalue()
 
 
 def load_beside(path: Path, lines: bytes) -> TemplateIndex | None:
-    """The index of these lines, read from its binary form; None where there is none, or of other lines."""
+    """The index of these lines, read from its binary form; None where there is none, or of other lines or code."""
     try:
         with beside(path).open("rb") as file:
             data = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-        if stamp_of(data) != hashlib.sha256(lines).hexdigest():
+        if stamp_of(data) != _stamp(lines):
             return None
         return from_buffer(data)
     except (OSError, ValueError, BinaryIndexError):
         return None
+
+
+def _stamp(lines: bytes) -> str:
+    """What a binary form belongs to: it follows from the lines, and from the code that reads and packs them."""
+    return f"{hashlib.sha256(lines).hexdigest()} {code_digest()}"

@@ -24,7 +24,7 @@ import xxhash
 from scrubber.config import Fields
 from scrubber.reading.containers.names import Namer, safe_name
 from scrubber.reading.containers.records import Event, Found, Ignored, Lost, Record
-from scrubber.version import __version__
+from scrubber.version import build_digest
 from scrubber.writing.files import WriteError, write
 
 SCHEMA = "scrubber.store/2"
@@ -278,7 +278,7 @@ def _made_of(container: Path, fields: Fields) -> str:
             digest = hashlib.file_digest(file, "sha256")
     except OSError:
         return ""
-    digest.update(json.dumps([SCHEMA, __version__, asdict(fields)], sort_keys=True).encode())
+    digest.update(json.dumps([SCHEMA, build_digest(), asdict(fields)], sort_keys=True).encode())
     return digest.hexdigest()
 
 

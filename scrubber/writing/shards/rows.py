@@ -52,6 +52,8 @@ DOCUMENT_SHAPE: Final[Shape] = {
         "tool": "string",
         "configuration": "string",
         "index": "string",
+        "behaviour": "int64",
+        "weights": "string",
     },
 }
 
@@ -226,6 +228,8 @@ class _About(msgspec.Struct):
             "tool": self.versions["tool"],
             "configuration": self.versions["configuration"],
             "index": self.versions["index"],
+            "behaviour": self.versions.get("behaviour", 0),
+            "weights": self.versions.get("weights", ""),
         }
 
 
