@@ -21,6 +21,13 @@ RATIO_FLOOR = 64 << 20
 LARGEST_WINDOW = 1 << 27
 """Bytes of memory that a Zstandard or xz stream may ask for: what ``zstd -d`` grants by itself."""
 
+LARGEST_HELD = 16 << 20
+"""Bytes of a compressed frame that wait in memory until its end is checked; more wait in a temporary file.
+Pages of a crawl are far smaller, so only frames with many rows or members in them need the file."""
+
+LARGEST_SEARCH = 50
+"""Bytes that a search behind damage may read and unpack in vain, for each byte of the container."""
+
 
 class Meter:
     """Counts what one container has unpacked to, and stops it at the limits."""
@@ -42,6 +49,10 @@ class Meter:
                 f"unpacks to more than {LARGEST_RATIO} times its size, as a decompression bomb does",
                 "if you trust it, unpack it yourself and name the folder",
             )
+
+    def take_back(self, size: int) -> None:
+        """Forget so many bytes: they were of a damaged frame, and nothing is made of them."""
+        self.unpacked -= size
 
 
 def too_large() -> tuple[str, str]:

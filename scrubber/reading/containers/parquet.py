@@ -21,7 +21,8 @@ def read_parquet(opened: Opened) -> Iterator[Event]:
 
     faults = (pa.ArrowException, OSError, ValueError, NotImplementedError)
     try:
-        table = pq.ParquetFile(opened.file, pre_buffer=False)
+        # Pages have checksums only where their writer was told so; those that have are compared.
+        table = pq.ParquetFile(opened.file, pre_buffer=False, page_checksum_verification=True)
         schema = table.schema
         leaves = [schema.column(i).path for i in range(len(schema))]
         wanted = columns(opened.fields, leaves)

@@ -64,6 +64,7 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, place: int, opened:
         return
     try:
         with archive.open(info) as stream:
+            # Its checksum is known only when all of it was read, be it a document or a container.
             yield from members.read(members.Member(place, name, _Metered(stream, opened)), opened)
     except NotImplementedError:
         yield Lost(place, "is compressed by a method that is not read", "pack it again with deflate", name)
