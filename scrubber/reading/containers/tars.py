@@ -17,6 +17,7 @@ from scrubber.reading.containers.records import DamagedRange, Event, Found, Lost
 from scrubber.reading.failures import DamagedContainer
 
 _BLOCK = 512
+_CHUNK = 1 << 16
 
 _LONGEST_HEADER = 1 << 20
 """Bytes of an extended header, which tarfile reads into memory as a whole."""
@@ -78,8 +79,19 @@ def _members(tail: _Tail, opened: Opened) -> Iterator[Event]:
         archive.members = []
         if not info.isdir():
             yield from _member(archive, info, place, opened)
+    if _holds_more(archive.fileobj):
+        why = f"is read no further than to its member {place}: what follows is damaged, or stands behind the end"
+        raise DamagedContainer(why, "look whether `tar --ignore-zeros` gives more of it")
     if not tail.has_end_mark:
         raise cut("tar")
+
+
+def _holds_more(rest: Any) -> bool:
+    """Whether anything but padding follows. Read to the end, for damage there has to be told as well."""
+    holds = False
+    while data := rest.read(_CHUNK):
+        holds = holds or bool(data.strip(b"\0"))
+    return holds
 
 
 def _broken(tail: _Tail, place: int) -> DamagedContainer:

@@ -15,6 +15,7 @@ from scrubber.reading.containers.records import Event, Lost, Opened
 from scrubber.reading.failures import DamagedContainer
 
 _ENCRYPTED = 0x1
+_FETCH = "fetch the archive again"
 _FAULTS = (
     zipfile.BadZipFile,
     zlib.error,
@@ -43,9 +44,13 @@ def read_zip(opened: Opened) -> Iterator[Event]:
         why = "is no ZIP archive that can be read: its directory, which stands at the end, is missing or damaged"
         raise DamagedContainer(why, "fetch it again, or repair it with `zip -FF`") from error
     with archive:
+        if not archive.infolist() and archive.start_dir > 0:
+            raise DamagedContainer("is damaged: its directory, which stands at the end, lists nothing")
         for place, info in enumerate(archive.infolist(), start=1):
             if not info.filename.endswith("/"):  # `is_dir` fails where the name is empty
                 yield from _member(archive, info, place, opened)
+            elif info.file_size:
+                yield from _unread(archive, info, place, iter(()))
 
 
 def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, place: int, opened: Opened) -> Iterator[Event]:
@@ -57,7 +62,7 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, place: int, opened:
         return
     verdict = members.judge(name, opened)
     if verdict is not None:
-        yield from verdict.events(place, name)
+        yield from _unread(archive, info, place, verdict.events(place, name))
         return
     if info.flag_bits & _ENCRYPTED:
         yield Lost(place, "is encrypted", "unpack it with its password first", name)
@@ -69,7 +74,21 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, place: int, opened:
     except NotImplementedError:
         yield Lost(place, "is compressed by a method that is not read", "pack it again with deflate", name)
     except _FAULTS:
-        yield Lost(place, "is damaged: it cannot be unpacked", "fetch the archive again", name)
+        yield Lost(place, "is damaged: it cannot be unpacked, or its checksum is wrong", _FETCH, name)
+
+
+def _unread(
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, place: int, events: Iterator[Event]
+) -> Iterator[Event]:
+    """Word of a member that is not read for its name: if the name in the directory is the one before its data."""
+    try:
+        archive.open(info).close()
+    except zipfile.BadZipFile:
+        yield Lost(place, "is damaged: the directory has another name for it", _FETCH, info.filename)
+    except (*_FAULTS, NotImplementedError):
+        yield from events
+    else:
+        yield from events
 
 
 class _Metered:
