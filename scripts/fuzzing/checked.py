@@ -169,9 +169,14 @@ def _bodies(records: list[_Record]) -> Attempt:
 
 
 def _has_digests(data: bytes, record: _Record) -> bool:
-    """Whether all copies of a record in the data have their digest."""
-    lines = [line.strip() for line in data.split(b"\n")]
-    return lines.count(record.digest) >= sum(record.name in line for line in lines)
+    """Whether all copies of a record in the data have their digest, and no other."""
+    for piece in data.split(b"WARC/1.")[1:]:
+        lines = [line.strip() for line in piece.split(b"\n")]
+        head = lines[: lines.index(b"")] if b"" in lines else lines
+        digests = [line for line in head if b"digest" in line.lower()]
+        if digests != [record.digest] and any(record.name in line for line in head):
+            return False
+    return True
 
 
 def _found_by_length(data: bytes, records: list[_Record]) -> Iterator[_Record]:
@@ -183,4 +188,6 @@ def _found_by_length(data: bytes, records: list[_Record]) -> Iterator[_Record]:
             return
         if piece == record.data:
             yield record
+        elif piece[-4:] != b"\r\n\r\n":
+            return
         at += len(record.data)

@@ -15,6 +15,9 @@ from scrubber.reading.containers.records import Event, Lost, Opened
 from scrubber.reading.failures import DamagedContainer
 
 _ENCRYPTED = 0x1
+_END = 22
+"""Bytes of the record at the end, without the comment."""
+_MOST = 0xFFFF
 _FETCH = "fetch the archive again"
 _FAULTS = (
     zipfile.BadZipFile,
@@ -44,13 +47,25 @@ def read_zip(opened: Opened) -> Iterator[Event]:
         why = "is no ZIP archive that can be read: its directory, which stands at the end, is missing or damaged"
         raise DamagedContainer(why, "fetch it again, or repair it with `zip -FF`") from error
     with archive:
-        if not archive.infolist() and archive.start_dir > 0:
-            raise DamagedContainer("is damaged: its directory, which stands at the end, lists nothing")
         for place, info in enumerate(archive.infolist(), start=1):
             if not info.filename.endswith("/"):  # `is_dir` fails where the name is empty
                 yield from _member(archive, info, place, opened)
             elif info.file_size:
                 yield from _unread(archive, info, place, iter(()))
+        if not _is_complete(archive, opened.file):
+            why = (
+                "is damaged: its directory, which stands at the end, does not list as many members as it says"
+            )
+            raise DamagedContainer(why, "fetch it again, or repair it with `zip -FF`")
+
+
+def _is_complete(archive: zipfile.ZipFile, file: Any) -> bool:
+    """Whether the directory has as many entries as the record behind it says, which counts up to 65,535."""
+    file.seek(-_END - len(archive.comment), 2)
+    stated = int.from_bytes(file.read(_END)[10:12], "little")
+    count = len(archive.infolist())
+    # With nothing in it the directory begins where the archive does.
+    return stated in (count & _MOST, _MOST) and (count > 0 or archive.start_dir == 0)
 
 
 def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, place: int, opened: Opened) -> Iterator[Event]:
