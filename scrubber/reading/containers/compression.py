@@ -94,6 +94,8 @@ class _Inflated:
         self._folder = folder
         self._held = Held()
         self._fault: DamagedContainer | None = None
+        self._begin = -1
+        """Where the frame begins that was decoded last."""
         self._in_vain = 0
         """Bytes read and unpacked of what turned out to be no frame."""
 
@@ -132,13 +134,16 @@ class _Inflated:
         if is_frame:
             self._held, fault = self._decode()
         if fault is None:
+            self._begin = begin
             return True
-        end = self._search(begin)
+        # A frame that lacks its last byte may have ended well with the first one of the next.
+        end = self._search(begin if is_frame else max(self._begin, begin - LONGEST_HEAD))
         if end is None:
             raise self._last(fault, begin, is_frame=is_frame)
         unit = f"{self._codec.name} {self._codec.unit}"
         what = f"the {unit} there cannot be unpacked, or its checksum is wrong"
-        raise DamagedRange(what if is_frame else f"no {unit} begins there", begin, end)
+        self._begin = end
+        raise DamagedRange(what if is_frame else f"no {unit} begins there", min(begin, end), end)
 
     def _decode(self) -> tuple[Held, FrameError | None]:
         """The frame that begins here, and what is wrong with it. Raises DamagedContainer at a limit."""
