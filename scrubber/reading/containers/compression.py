@@ -59,7 +59,7 @@ def inflate_file(path: Path) -> bytes:
     assert kind is not None
     with path.open("rb") as file:
         try:
-            data = read_all(inflate(file, kind.compression, Meter(file.tell)))
+            data = read_all(inflate(file, kind.compression, Meter(file.tell, LARGEST_RECORD)))
         except SpoolError as error:
             raise error.error from error
     if data is None:

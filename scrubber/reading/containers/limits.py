@@ -30,16 +30,19 @@ LARGEST_SEARCH = 50
 
 
 class Meter:
-    """Counts what one container has unpacked to, and stops it at the limits."""
+    """Counts what one container has unpacked to, and stops it at the limits; one document at `largest` bytes."""
 
-    def __init__(self, consumed: Callable[[], int]) -> None:
+    def __init__(self, consumed: Callable[[], int], largest: int | None = None) -> None:
         self._consumed = consumed
+        self._largest = largest
         self.unpacked = 0
         """Bytes so far."""
 
     def add(self, size: int) -> None:
         """Note so many bytes more. Raises DamagedContainer at a limit."""
         self.unpacked += size
+        if self._largest is not None and self.unpacked > self._largest:
+            raise DamagedContainer(*too_large())
         if self.unpacked > LARGEST_CONTAINER:
             raise DamagedContainer(
                 f"unpacks to more than {LARGEST_CONTAINER >> 30:,} GB", "split it into several containers"
