@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import lzma
+import os
 import random
 import sys
 import tarfile
@@ -18,7 +19,7 @@ from pathlib import Path
 
 import pytest
 import zstandard
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scrubber.reading import UnreadableFile, read_path
@@ -47,19 +48,19 @@ PACK = {
     ".zst": zstd,
 }
 EVERY = pytest.mark.parametrize("suffix", PACK)
-NOISE = random.Random(1)
 
 
-def noise(size):
-    return NOISE.randbytes(size // 2).hex()
+def noise(size, seed=0):
+    """Text that does not compress, the same for a seed."""
+    return random.Random(f"{size} {seed}").randbytes(size // 2).hex()
 
 
 def row(number, **more):
-    return json.dumps({"text": f"Lock {number} {noise(200)}", **more}).encode() + b"\n"
+    return json.dumps({"text": f"Lock {number} {noise(200, number)}", **more}).encode() + b"\n"
 
 
 def warc(number, body=None, **headers):
-    body = body if body is not None else f"Quay {number} {noise(200)}".encode()
+    body = body if body is not None else f"Quay {number} {noise(200, number)}".encode()
     block = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n" + body
     more = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
     return (
@@ -106,12 +107,12 @@ def spoilt(data, at=None):
 def parts(format, count=3):
     """Records of a format, one for each frame, and their documents."""
     if format == ".tar":
-        bodies = [f"Buoy {n} {noise(300)}".encode() for n in range(count)]
+        bodies = [f"Buoy {n} {noise(300, n)}".encode() for n in range(count)]
         return [member(f"{n}.txt", body) for n, body in enumerate(bodies)], bodies
     if format == ".jsonl":
         rows = [row(n) for n in range(count)]
         return rows, [json.loads(one)["text"].encode() for one in rows]
-    bodies = [f"Quay {n} {noise(300)}".encode() for n in range(count)]
+    bodies = [f"Quay {n} {noise(300, n)}".encode() for n in range(count)]
     return [warc(n, body) for n, body in enumerate(bodies)], bodies
 
 
@@ -125,23 +126,23 @@ def end_of(format, pack):
 def test_no_bit_of_a_member_of_a_warc_can_turn_without_being_seen(tmp_path):
     bodies = [f"Harbour {n} is open.".encode() for n in range(3)]
     members = [gzip.compress(warc(n, body), mtime=0) for n, body in enumerate(bodies)]
+    begin, end = len(members[0]), len(members[0] + members[1])
     path = tmp_path / "c.warc.gz"
+    path.write_bytes(b"".join(members))
     harmless = 0
-    for bit in range(8 * len(members[1])):
-        middle = bytearray(members[1])
-        middle[bit // 8] ^= 1 << bit % 8
-        path.write_bytes(members[0] + middle + members[2])
-        events = list(read_container(path))
-        out = texts(events)
-        assert out in (bodies, [bodies[0], bodies[2]]), bit
-        if out == bodies:
-            harmless += 1
-            assert lost(events) == []
-        else:
+    with path.open("r+b", buffering=0) as file:
+        for bit in range(8 * len(members[1])):
+            at, byte = begin + bit // 8, members[1][bit // 8]
+            os.pwrite(file.fileno(), bytes((byte ^ 1 << bit % 8,)), at)
+            events = list(read_container(path))
+            os.pwrite(file.fileno(), bytes((byte,)), at)
+            if texts(events) == bodies:
+                harmless += 1
+                assert lost(events) == []
+                continue
+            assert texts(events) == [bodies[0], bodies[2]], bit
             (event,) = lost(events)
-            assert (
-                f"is damaged from byte {len(members[0])} to byte {len(members[0]) + len(middle)}" in event.why
-            )
+            assert f"is damaged from byte {begin} to byte {end}" in event.why
             assert "fetch it again" in event.remedy
     # When it was made, on which system, how hard it was compressed, and that it is text: no checksum covers
     # those, and nothing depends on them.
@@ -168,7 +169,7 @@ def test_a_damaged_frame_costs_itself_alone(tmp_path, suffix, format, at):
 
 
 @EVERY
-@pytest.mark.parametrize("missing", [1, 4, 9, 15])
+@pytest.mark.parametrize("missing", [2, 4, 9, 15])
 def test_a_frame_that_is_cut_off_in_its_end(tmp_path, suffix, missing):
     records, documents = parts(".jsonl")
     frames = [PACK[suffix](record) for record in records]
@@ -179,6 +180,21 @@ def test_a_frame_that_is_cut_off_in_its_end(tmp_path, suffix, missing):
     assert texts(events) == documents[:2]
     assert [(event.place, event.name) for event in lost(events)] == [(0, None)]
     assert f"begins at byte {len(frames[0] + frames[1])}" in lost(events)[0].why
+
+
+def test_a_stream_that_ends_with_the_first_byte_of_the_next_one_does_not_hide_that(tmp_path):
+    # Of the last byte of a bzip2 stream a few bits count: a B may have just those.
+    for number in range(3000):
+        first = bz2.compress(row(0, n=number))
+        try:
+            ended = bz2.BZ2Decompressor().decompress(first[:-1] + b"B") and first[-1:] != b"B"
+        except OSError:
+            continue
+        if ended:
+            break
+    events = read(tmp_path, "c.jsonl.bz2", first[:-1] + b"".join(bz2.compress(row(n)) for n in (1, 2)))
+    assert texts(events) == [json.loads(row(n))["text"].encode() for n in range(3)]
+    assert len(lost(events)) == 1
 
 
 @EVERY
@@ -303,6 +319,7 @@ def test_a_last_row_without_its_line_end_is_whole(tmp_path):
 
 
 @given(st.data())
+@settings(max_examples=40)
 def test_no_beginning_and_no_end_of_a_row_is_a_row(data):
     value = st.recursive(
         st.none() | st.integers() | st.text(st.sampled_from('{}[]",:\\ a'), max_size=8),
@@ -598,7 +615,7 @@ def test_a_damaged_row_group_costs_its_own_rows(tmp_path):
     pa = pytest.importorskip("pyarrow")
     from pyarrow import parquet
 
-    table = pa.table({"text": [f"{n} {noise(500)}" for n in range(40)]})
+    table = pa.table({"text": [f"{n} {noise(500, n)}" for n in range(40)]})
     parquet.write_table(
         table,
         tmp_path / "p.parquet",
@@ -634,6 +651,16 @@ def test_a_compressed_document_is_whole_or_nothing(tmp_path, suffix):
         path.write_bytes(damaged)
         with pytest.raises(UnreadableFile, match=r"is damaged|is cut off"):
             read_path(path)
+
+
+def test_a_compressed_document_above_the_limit_is_not_unpacked_to_its_end(tmp_path, monkeypatch):
+    from scrubber.reading.containers import compression
+
+    monkeypatch.setattr(compression, "LARGEST_RECORD", 1 << 20)
+    path = tmp_path / "a.txt.gz"
+    path.write_bytes(gzip.compress(b"tide " * (1 << 20)))
+    with pytest.raises(UnreadableFile, match="is larger than"):
+        read_path(path)
 
 
 # --- large frames
@@ -683,6 +710,7 @@ def test_a_full_disk_under_a_container_in_an_archive(tmp_path, monkeypatch):
 
 
 @given(st.lists(st.binary(max_size=30), max_size=12), st.integers(1, 40), st.integers(0, 100))
+@settings(max_examples=60)
 def test_what_is_held_comes_out_as_it_went_in(pieces, size, limit):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(holding, "LARGEST_HELD", limit)
