@@ -218,6 +218,16 @@ def test_noop_padding_with_zeros(tmp_path, suffix, zeros):
     assert lost(events) == []
 
 
+@pytest.mark.parametrize("system", [0, 3, 11, 19, 255])
+@pytest.mark.parametrize("flags", [0, 1, 4, 8, 16, 29])
+def test_noop_heads_of_members_by_whoever_wrote_them(tmp_path, system, flags):
+    fields = (b"\x04\x00extr" if flags & 4 else b"") + (b"name\0" if flags & 8 else b"")
+    fields += b"comment\0" if flags & 16 else b""
+    body = row(1)
+    member = b"\x1f\x8b\x08%c\1\2\3\4\0%c" % (flags, system) + fields + gzip.compress(body)[10:]
+    assert len(texts(read(tmp_path, "c.jsonl.gz", member * 2))) == 2
+
+
 @EVERY
 def test_noop_empty_frames(tmp_path, suffix):
     records, documents = parts(".warc")
@@ -649,8 +659,9 @@ def test_a_compressed_document_is_whole_or_nothing(tmp_path, suffix):
         pack(text[:700]) + spoilt(pack(text[700:])),
     ):
         path.write_bytes(damaged)
-        with pytest.raises(UnreadableFile, match=r"is damaged|is cut off"):
+        with pytest.raises(UnreadableFile, match=r"is damaged|is cut off") as caught:
             read_path(path)
+        assert "nothing is taken" in caught.value.remedy
 
 
 def test_a_compressed_document_above_the_limit_is_not_unpacked_to_its_end(tmp_path, monkeypatch):

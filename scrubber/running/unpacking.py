@@ -28,7 +28,7 @@ from scrubber.reading.containers.records import Event, Found, Ignored, Lost, Rec
 from scrubber.version import __version__
 from scrubber.writing.files import WriteError, write
 
-SCHEMA = "scrubber.store/2"
+SCHEMA = "scrubber.store/3"
 _RECORDS, _LISTING, _UNFINISHED = ".records", ".listing", ".unfinished"
 _HEADER = struct.Struct("<IQQ")
 """Bytes of the facts, bytes of the data, checksum of both."""

@@ -27,6 +27,7 @@ from scrubber.reading.containers.source import Source
 from scrubber.reading.failures import DamagedContainer
 
 _CHUNK = 1 << 16
+_FETCH = "fetch it again"
 _WINDOW = 1 << 20
 """Bytes that a decoder gives at a time."""
 
@@ -53,13 +54,23 @@ def read_all(stream: Stream) -> bytes | None:
     return b"".join(pieces)
 
 
+def read_whole(stream: Stream) -> bytes | None:
+    """The bytes of one document; None where they are more than a record may have. Raises DamagedContainer."""
+    try:
+        return read_all(stream)
+    except DamagedContainer as fault:
+        if fault.remedy.startswith(_FETCH):
+            raise DamagedContainer(fault.why, f"{_FETCH}: of a damaged document nothing is taken") from fault
+        raise
+
+
 def inflate_file(path: Path) -> bytes:
     """The document in a compressed file. Raises DamagedContainer, OSError."""
     kind = kind_of(path.name)
     assert kind is not None
     with path.open("rb") as file:
         try:
-            data = read_all(inflate(file, kind.compression, Meter(file.tell, LARGEST_RECORD)))
+            data = read_whole(inflate(file, kind.compression, Meter(file.tell, LARGEST_RECORD)))
         except SpoolError as error:
             raise error.error from error
     if data is None:

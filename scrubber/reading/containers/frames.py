@@ -143,12 +143,13 @@ def _head(pattern: bytes) -> re.Pattern[bytes]:
 
 
 CODECS: Mapping[str, Codec] = {
-    # Deflate is the only method, three flags are reserved, and systems have numbers up to 13, or 255.
+    # Deflate is the only method, and three flags are reserved. The number of the system may be any: macOS has one
+    # that the RFC does not know.
     ".gz": Codec(
         "gzip",
         "member",
         b"\x1f\x8b\x08",
-        _head(rb"\x1f\x8b\x08[\x00-\x1f].{5}[\x00-\x0d\xff]"),
+        _head(rb"\x1f\x8b\x08[\x00-\x1f]"),
         _DeflateDecoder,
         is_checked=True,
     ),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from scrubber.config import Fields
 from scrubber.reading.containers import json_rows, parquet, tars, warc, zips
-from scrubber.reading.containers.compression import inflate, read_all, unreadable
+from scrubber.reading.containers.compression import inflate, read_whole, unreadable
 from scrubber.reading.containers.frames import CODECS
 from scrubber.reading.containers.holding import spool
 from scrubber.reading.containers.kinds import Kind, inner_name, kind_of
@@ -87,7 +87,7 @@ def _read_inner(name: str, stream: Stream, outer: Opened, folder: Path | None) -
         is_checked = outer.is_checked or _is_checked(kind)
         try:
             if kind.is_document:
-                data = read_all(counted)
+                data = read_whole(counted)
                 if data is None:
                     yield Lost(0, *too_large(), within=name)
                 else:
