@@ -580,6 +580,19 @@ def test_names_that_only_the_directory_of_a_zip_has(tmp_path, name):
     assert lost(events)[0].why.startswith("is damaged")
 
 
+def test_a_directory_of_a_zip_that_makes_a_member_empty(tmp_path):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("1.txt", b"tide")
+        archive.writestr("2.txt", b"")
+    data = bytearray(out.getvalue())
+    at = data.index(b"PK\x01\x02") + 16
+    data[at : at + 8] = bytes(8)  # checksum and compressed size
+    events = read(tmp_path, "z.zip", bytes(data))
+    assert texts(events) == [b""]
+    assert [event.name for event in lost(events)] == ["1.txt"]
+
+
 def test_a_directory_of_a_zip_that_hides_members(tmp_path):
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:

@@ -85,7 +85,7 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, place: int, opened:
     try:
         with archive.open(info) as stream:
             # Its checksum is known only when all of it was read, be it a document or a container.
-            yield from members.read(members.Member(place, name, _Metered(stream, opened)), opened)
+            yield from members.read(members.Member(place, name, _Metered(stream, info, opened)), opened)
     except NotImplementedError:
         yield Lost(place, "is compressed by a method that is not read", "pack it again with deflate", name)
     except _FAULTS:
@@ -98,22 +98,27 @@ def _unread(
     """Word of a member that is not read for its name: if the name in the directory is the one before its data."""
     try:
         archive.open(info).close()
-    except zipfile.BadZipFile:
-        yield Lost(place, "is damaged: the directory has another name for it", _FETCH, info.filename)
-    except (*_FAULTS, NotImplementedError):
+    except RuntimeError:  # encrypted, or compressed by a method that is not read
         yield from events
+    except _FAULTS:
+        why = "is damaged: it does not stand under this name where the directory says"
+        yield Lost(place, why, _FETCH, info.filename)
     else:
         yield from events
 
 
 class _Metered:
-    """The bytes of a member, counted against the limits of the archive."""
+    """The bytes of a member, counted against the limits of the archive, and at its end against its size."""
 
-    def __init__(self, stream: Any, opened: Opened) -> None:
+    def __init__(self, stream: Any, info: zipfile.ZipInfo, opened: Opened) -> None:
         self._stream = stream
+        self._missing = info.file_size
         self._meter = opened.meter
 
     def read(self, size: int = -1, /) -> bytes:
         data: bytes = self._stream.read1(size)
         self._meter.add(len(data))
+        self._missing -= len(data)
+        if not data and self._missing and size:
+            raise zipfile.BadZipFile
         return data
