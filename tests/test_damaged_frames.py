@@ -129,6 +129,7 @@ def test_no_bit_of_a_member_of_a_warc_can_turn_without_being_seen(tmp_path):
     begin, end = len(members[0]), len(members[0] + members[1])
     path = tmp_path / "c.warc.gz"
     path.write_bytes(b"".join(members))
+    whole = [(event.name, event.record) for event in read_container(path)]
     harmless = 0
     with path.open("r+b", buffering=0) as file:
         for bit in range(8 * len(members[1])):
@@ -136,11 +137,12 @@ def test_no_bit_of_a_member_of_a_warc_can_turn_without_being_seen(tmp_path):
             os.pwrite(file.fileno(), bytes((byte ^ 1 << bit % 8,)), at)
             events = list(read_container(path))
             os.pwrite(file.fileno(), bytes((byte,)), at)
-            if texts(events) == bodies:
+            out = [(event.name, event.record) for event in found(events)]
+            if out == whole:
                 harmless += 1
                 assert lost(events) == []
                 continue
-            assert texts(events) == [bodies[0], bodies[2]], bit
+            assert out == [whole[0], whole[2]], bit
             (event,) = lost(events)
             assert f"is damaged from byte {begin} to byte {end}" in event.why
             assert "fetch it again" in event.remedy
