@@ -17,7 +17,6 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
-from fuzzing.mutations import mutated
 from fuzzing.targets import Target
 
 LONGEST = 20.0
@@ -47,7 +46,7 @@ class Result:
 
 def input_of(target: Target, number: int, seed: int) -> bytes:
     """An input: the same for the same seed, reader and number."""
-    return mutated(target.seeds, random.Random(f"{seed} {target.name} {number}"))
+    return target.damage(target.seeds, random.Random(f"{seed} {target.name} {number}"))
 
 
 def watch(target: Target, inputs: int, seed: int) -> Result:

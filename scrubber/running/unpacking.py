@@ -22,12 +22,13 @@ import msgspec
 import xxhash
 
 from scrubber.config import Fields
+from scrubber.reading.containers.holding import SpoolError
 from scrubber.reading.containers.names import Namer, safe_name
 from scrubber.reading.containers.records import Event, Found, Ignored, Lost, Record
 from scrubber.version import build_digest
 from scrubber.writing.files import WriteError, write
 
-SCHEMA = "scrubber.store/2"
+SCHEMA = "scrubber.store/3"
 _RECORDS, _LISTING, _UNFINISHED = ".records", ".listing", ".unfinished"
 _HEADER = struct.Struct("<IQQ")
 """Bytes of the facts, bytes of the data, checksum of both."""
@@ -119,13 +120,15 @@ def unpack(container: Path, id: str, fields: Fields, folder: Path, *, keep: bool
             offset = 0
             pack = _packer()
             sink = _Hashed(file)
-            for event in _guarded(read_container(container, fields)):
+            for event in _guarded(read_container(container, fields, folder)):
                 if isinstance(event, Found):
                     gathered.found(event, offset)
                     offset += _put(sink, event.record, pack)
                 else:
                     gathered.told(event)
         unfinished.replace(store)
+    except SpoolError as error:
+        raise WriteError(store, error.error) from error
     except OSError as error:
         raise WriteError(store, error) from error
     finally:
@@ -184,7 +187,7 @@ class _Gathered:
 
     def found(self, event: Found, offset: int) -> None:
         """Note a record."""
-        self._names.append(self._namer.name(event.place, event.name, event.within))
+        self._names.append(self._namer.name(event.place, event.name, event.within, event.behind))
         self._offsets.append(offset)
         self._stated.append(_stated(event.record))
 
@@ -195,8 +198,8 @@ class _Gathered:
             return
         reason = f"{event.why}; {event.remedy}"
         name = safe_name(event.within) if event.within else ""
-        if event.place:
-            name = self._namer.name(event.place, event.name, event.within)
+        if event.place or event.name:
+            name = self._namer.name(event.place, event.name, event.within, event.behind)
         elif not event.skipped:
             number = f"{len(self._names):,} record{'' if len(self._names) == 1 else 's'}"
             reason = f"{event.why} ({number} read before that); {event.remedy}"
@@ -223,6 +226,8 @@ def _guarded(events: Iterator[Event]) -> Iterator[Event]:
     """What comes out of a container; a fault of ours is told like a fault of the container."""
     try:
         yield from events
+    except SpoolError:
+        raise
     except MemoryError:
         yield Lost(0, "needs more memory than there is", "split it into several containers")
     except Exception as error:  # noqa: BLE001 - one bad container is a line, never an aborted run

@@ -1,32 +1,45 @@
-"""Compressed files as streams: all that was written before a cut, then word of the cut."""
+"""Compressed files as streams of bytes that were checked: nothing comes out of a frame before it has ended well.
+
+Behind a damaged frame the next whole one is looked for, and the stream goes on there. A frame found by
+its first bytes counts where it decodes, with a right checksum, and the end of the file, padding or the
+beginning of another stands behind it: compressed data that lie by themselves in a damaged frame (a picture,
+a page that the server compressed) are followed by something else.
+"""
 
 from __future__ import annotations
 
-import bz2
-import gzip
-import lzma
-import zlib
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from scrubber.reading.containers.frames import CODECS, LONGEST_HEAD, Codec, CutFrameError, FrameError, decode
+from scrubber.reading.containers.holding import Held, SpoolError
 from scrubber.reading.containers.kinds import kind_of
-from scrubber.reading.containers.limits import LARGEST_RECORD, LARGEST_WINDOW, Meter, too_large
-from scrubber.reading.containers.records import Stream
+from scrubber.reading.containers.limits import (
+    LARGEST_RECORD,
+    LARGEST_SEARCH,
+    LARGEST_WINDOW,
+    RATIO_FLOOR,
+    Meter,
+    too_large,
+)
+from scrubber.reading.containers.records import DamagedRange, Stream
+from scrubber.reading.containers.source import Source
 from scrubber.reading.failures import DamagedContainer
 
-_NAMES = {".gz": "gzip", ".zst": "Zstandard", ".bz2": "bzip2", ".xz": "xz"}
-
 _CHUNK = 1 << 16
-_SMALL_CHUNK = 1 << 12
-"""For Zstandard, which gives all that a piece unpacks to at once: 128 MB for this much at the worst."""
+_FETCH = "fetch it again"
+_WINDOW = 1 << 20
+"""Bytes that a decoder gives at a time."""
 
 
-def inflate(file: Stream, compression: str, meter: Meter) -> Stream:
-    """The decompressed bytes of a file; `compression` is a suffix, or nothing."""
+def inflate(file: Any, compression: str, meter: Meter, folder: Path | None = None) -> Stream:
+    """The decompressed bytes of a file; `compression` is a suffix, or nothing.
+
+    A compressed file is sought in. What does not fit into memory waits in a temporary file of `folder`.
+    """
     if not compression:
         return _Plain(file)
-    return _Latched(_Gzip(file) if compression == ".gz" else _Frames(file, compression), meter)
+    return _Inflated(file, CODECS[compression], meter, folder)
 
 
 def read_all(stream: Stream) -> bytes | None:
@@ -41,12 +54,25 @@ def read_all(stream: Stream) -> bytes | None:
     return b"".join(pieces)
 
 
+def read_whole(stream: Stream) -> bytes | None:
+    """The bytes of one document; None where they are more than a record may have. Raises DamagedContainer."""
+    try:
+        return read_all(stream)
+    except DamagedContainer as fault:
+        if fault.remedy.startswith(_FETCH):
+            raise DamagedContainer(fault.why, f"{_FETCH}: of a damaged document nothing is taken") from fault
+        raise
+
+
 def inflate_file(path: Path) -> bytes:
     """The document in a compressed file. Raises DamagedContainer, OSError."""
     kind = kind_of(path.name)
     assert kind is not None
     with path.open("rb") as file:
-        data = read_all(inflate(file, kind.compression, Meter(file.tell)))
+        try:
+            data = read_whole(inflate(file, kind.compression, Meter(file.tell, LARGEST_RECORD)))
+        except SpoolError as error:
+            raise error.error from error
     if data is None:
         raise DamagedContainer(*too_large())
     return data
@@ -65,161 +91,139 @@ class _Plain:
             raise unreadable(error) from error
 
 
-class _Latched:
-    """A stream that ends with its first fault, however often it is asked again, and is counted."""
+class _Inflated:
+    """The frames of a file, each from when it has ended well.
 
-    def __init__(self, stream: Stream, meter: Meter) -> None:
-        self._stream = stream
+    Raises DamagedRange where a frame is damaged, and is to be read on behind it; DamagedContainer
+    where nothing whole follows, however often it is asked again.
+    """
+
+    def __init__(self, file: Any, codec: Codec, meter: Meter, folder: Path | None) -> None:
+        self._source = Source(file)
+        self._codec = codec
         self._meter = meter
+        self._folder = folder
+        self._held = Held()
         self._fault: DamagedContainer | None = None
+        self._begin = -1
+        """Where the frame begins that was decoded last."""
+        self._in_vain = 0
+        """Bytes read and unpacked of what turned out to be no frame."""
 
     def read(self, size: int = -1, /) -> bytes:
+        """The next bytes of one frame, at most `size`; none at the end."""
         if self._fault is not None:
             raise self._fault
         try:
-            data = self._stream.read(size)
-            self._meter.add(len(data))
+            while not (data := self._held.read(size)):
+                if not self._next():
+                    return b""
+        except DamagedRange:
+            raise
         except DamagedContainer as fault:
             self._fault = fault
             raise
-        return data
-
-
-class _Gzip:
-    """gzip, of one member or many."""
-
-    def __init__(self, file: Stream) -> None:
-        # Any object with `read` will do; the typed interface asks for all of BinaryIO.
-        source: Any = _Reader(file)
-        self._file = gzip.GzipFile(fileobj=source)
-
-    def read(self, size: int = -1, /) -> bytes:
-        try:
-            # read1 gives what there is: read would lose it to the error that comes next.
-            return self._file.read1(size if size > 0 else _CHUNK)
-        except EOFError as error:
-            raise cut("gzip") from error
-        except zlib.error as error:
-            raise damaged("gzip") from error
-        except gzip.BadGzipFile as error:
-            raise damaged("gzip") from error
         except OSError as error:
-            raise unreadable(error) from error
-
-
-class _Reader:
-    """The least that GzipFile asks of a file: `read` alone, for streams inside of archives."""
-
-    def __init__(self, file: Stream) -> None:
-        self._file = file
-
-    def read(self, size: int = -1) -> bytes:
-        return self._file.read(size)
-
-
-class _Frames:
-    """bzip2, xz or Zstandard, of one stream or many."""
-
-    def __init__(self, file: Stream, compression: str) -> None:
-        self._file = file
-        self._name = _NAMES[compression]
-        self._make = _DECOMPRESSORS[compression]
-        self._chunk = _SMALL_CHUNK if compression == ".zst" else _CHUNK
-        self._frame: Any = None
-        self._ready = b""
-
-    def read(self, size: int = -1, /) -> bytes:
-        size = size if size > 0 else _CHUNK
-        if not self._ready:
-            self._ready = self._more(size)
-        data, self._ready = self._ready[:size], self._ready[size:]
+            self._fault = unreadable(error)
+            raise self._fault from error
         return data
 
-    def _more(self, size: int) -> bytes:
-        while True:
-            if self._frame is not None and not self._frame.eof and not self._frame.needs_input:
-                data = b""
-            else:
-                data = self._next_input()
-                if not data:
-                    return b""
-            try:
-                out: bytes = self._frame.decompress(data, size)
-            except (OSError, EOFError, lzma.LZMAError, _ZstdError) as error:
-                raise damaged(self._name, str(error)) from error
-            if out:
-                return out
+    def skip_frame(self) -> bool:
+        """Go on to the frame behind the one that is being read; False where there is none."""
+        self._held.drop()
+        return self._next()
 
-    def _next_input(self) -> bytes:
-        """The next compressed bytes, in a frame of their own where one has ended; none at the end."""
-        ended = self._frame is None or self._frame.eof
-        data: bytes = self._frame.unused_data if ended and self._frame is not None else b""
-        if ended:
-            data = data.lstrip(b"\0")  # padding between and after frames
-        if not data:
-            try:
-                data = self._file.read(self._chunk)
-            except OSError as error:
-                raise unreadable(error) from error
-            if ended and self._frame is not None and data:
-                data = data.lstrip(b"\0")
-        if not data:
-            if not ended:
-                raise cut(self._name)
-            return b""
-        if ended:
-            self._frame = self._make()
-        return data
+    def _next(self) -> bool:
+        """Decode the next frame as a whole; False at the end. Raises DamagedRange, DamagedContainer."""
+        self._source.skip_zeros()
+        begin = self._source.offset
+        head = self._source.peek(LONGEST_HEAD)
+        if not head:
+            return False
+        fault: FrameError | None = FrameError("no head")
+        is_frame = self._codec.begins(head)
+        if is_frame:
+            self._held, fault = self._decode()
+        if fault is None:
+            self._begin = begin
+            return True
+        # A frame that lacks its last byte may have ended well with the first one of the next.
+        end = self._search(begin if is_frame else max(self._begin, begin - LONGEST_HEAD))
+        if end is None:
+            raise self._last(fault, begin, is_frame=is_frame)
+        unit = f"{self._codec.name} {self._codec.unit}"
+        what = f"the {unit} there cannot be unpacked, or its checksum is wrong"
+        self._begin = end
+        raise DamagedRange(what if is_frame else f"no {unit} begins there", min(begin, end), end)
 
-
-class _ZstdError(Exception):
-    """What the zstandard package says of a broken frame."""
-
-
-class _Zstd:
-    """A Zstandard frame with the interface of the standard library's decompressors."""
-
-    needs_input = True
-
-    def __init__(self) -> None:
-        import zstandard
-
-        self._error: type[Exception] = zstandard.ZstdError
-        self._frame = zstandard.ZstdDecompressor(max_window_size=LARGEST_WINDOW).decompressobj()
-
-    @property
-    def eof(self) -> bool:
-        return self._frame.eof
-
-    @property
-    def unused_data(self) -> bytes:
-        return self._frame.unused_data
-
-    def decompress(self, data: bytes, _size: int) -> bytes:
+    def _decode(self) -> tuple[Held, FrameError | None]:
+        """The frame that begins here, and what is wrong with it. Raises DamagedContainer at a limit."""
+        held = Held(self._folder)
+        decoder = self._codec.decoder()
         try:
-            return self._frame.decompress(data)
-        except self._error as error:
-            raise _ZstdError(str(error)) from error
+            while not decoder.eof:
+                data = self._source.read(self._codec.chunk) if decoder.needs_input else b""
+                if not data and decoder.needs_input:
+                    raise CutFrameError
+                if out := decode(decoder, data, _WINDOW):
+                    self._meter.add(len(out))
+                    held.add(out)
+        except FrameError as fault:
+            self._meter.take_back(held.size)
+            held.drop()
+            return held, fault
+        self._source.go_to(self._source.offset - len(decoder.unused_data))
+        held.turn()
+        return held, None
 
+    def _search(self, begin: int) -> int | None:
+        """Decode the next whole frame behind a damaged one: where it begins, or None. Raises DamagedContainer."""
+        at = begin
+        while (found := self._source.find(self._codec.head, at + 1)) is not None:
+            at = found
+            self._source.go_to(at)
+            held, fault = self._decode()
+            if fault is None and self._is_followed():
+                self._held = held
+                return at
+            if fault is None:
+                self._meter.take_back(held.size)
+            held.drop()
+            self._in_vain += max(self._source.offset - at, 0) + held.size
+            if self._in_vain > RATIO_FLOOR + LARGEST_SEARCH * self._source.size:
+                why = f"is damaged at byte {begin}, and what follows takes too long to search"
+                raise DamagedContainer(why, "repair it, or fetch it again; what came before is cleaned")
+        return None
 
-def _xz() -> lzma.LZMADecompressor:
-    return lzma.LZMADecompressor(format=lzma.FORMAT_XZ, memlimit=LARGEST_WINDOW)
+    def _is_followed(self) -> bool:
+        """Whether behind a frame stands what may stand there: another, padding, or the end of the file."""
+        self._source.skip_zeros()
+        head = self._source.peek(LONGEST_HEAD)
+        return not head or self._codec.begins(head)
 
-
-_DECOMPRESSORS: dict[str, Callable[[], Any]] = {".bz2": bz2.BZ2Decompressor, ".xz": _xz, ".zst": _Zstd}
+    def _last(self, fault: FrameError, begin: int, *, is_frame: bool) -> DamagedContainer:
+        """Word of a damaged frame that nothing whole follows."""
+        name, unit = self._codec.name, self._codec.unit
+        if any(word in str(fault).lower() for word in ("memory", "window")):
+            limit = f"needs more than {LARGEST_WINDOW >> 20} MB of memory to unpack"
+            return DamagedContainer(limit, "compress it again without --long and with a lower preset")
+        if not is_frame:
+            why = f"is damaged: no {name} {unit} begins at byte {begin}, and no whole one stands behind it"
+        elif isinstance(fault, CutFrameError):
+            why = f"is cut off: its {name} data end too early, in the {unit} that begins at byte {begin}"
+        else:
+            why = (
+                f"is damaged: its {name} {unit} at byte {begin} cannot be unpacked, or its checksum is wrong, "
+                "and no whole one stands behind it"
+            )
+        return DamagedContainer(
+            why, f"fetch it again; only whole {unit}s are taken, and those before it are cleaned"
+        )
 
 
 def cut(what: str) -> DamagedContainer:
     """Data end before their end."""
     return DamagedContainer(f"is cut off: its {what} data end too early")
-
-
-def damaged(what: str, why: str = "") -> DamagedContainer:
-    """Data are not what they should be."""
-    if "memory" in why.lower() or "window" in why.lower():
-        limit = f"needs more than {LARGEST_WINDOW >> 20} MB of memory to unpack"
-        return DamagedContainer(limit, "compress it again without --long and with a lower preset")
-    return DamagedContainer(f"is damaged: its {what} data cannot be unpacked any further")
 
 
 def unreadable(error: OSError) -> DamagedContainer:

@@ -52,35 +52,41 @@ class Rows:
     def __init__(self, fields: Fields) -> None:
         self._names = candidates(fields)
         self._seen: dict[str, None] = {}
-        self._without: list[int] = []
+        self._without: dict[int, list[int]] = {}
+        """Places, by the byte from which they are counted."""
+        self._behind = 0
         self._found = False
+
+    def go_on_behind(self, byte: int) -> None:
+        """Places are counted from this byte of the file on."""
+        self._behind = byte
 
     def take(self, place: int, row: object) -> Iterator[Found | Lost]:
         """The record of a row, or why there is none."""
         record = self._record(row) if isinstance(row, Mapping) else None
         if record is None and not self._found:
             # Perhaps no row has one: then a single word about the container says more.
-            self._without.append(place)
+            self._without.setdefault(self._behind, []).append(place)
             if isinstance(row, Mapping) and len(self._seen) < _SHOWN:
                 self._seen.update(dict.fromkeys(safe_name(str(key))[:40] for key in row))
             return
         if record is None:
-            yield self._lost(place)
+            yield self._lost(place, self._behind)
             return
         self._found = True
-        yield from map(self._lost, self._without)
-        self._without.clear()
+        if self._without:
+            yield from (self._lost(one, behind) for behind, places in self._without.items() for one in places)
+            self._without.clear()
         assert isinstance(row, Mapping)
-        yield Found(place, record, self._name(row))
+        yield Found(place, record, self._name(row), behind=self._behind)
 
     def rest(self) -> Iterator[Lost]:
         """Word of a container in which no row has a text."""
         if self._without:
+            count = sum(map(len, self._without.values()))
             there = ", ".join(sorted(self._seen)[:_SHOWN])
             seen = f" (they have {there})" if there else ""
-            number = (
-                "its one record" if len(self._without) == 1 else f"any of its {len(self._without):,} records"
-            )
+            number = "its one record" if count == 1 else f"any of its {count:,} records"
             yield Lost(
                 0,
                 f"holds no text: no field of {number} is known to hold one{seen}",
@@ -88,9 +94,10 @@ class Rows:
                 skipped=True,
             )
 
-    def _lost(self, place: int) -> Lost:
+    def _lost(self, place: int, behind: int) -> Lost:
         wanted = " or ".join((*self._names["text"], *self._names["html"])[:_SHOWN])
-        return Lost(place, f"has no text: no field {wanted}", "name the field with --field text=NAME")
+        why = f"has no text: no field {wanted}"
+        return Lost(place, why, "name the field with --field text=NAME", behind=behind)
 
     def _record(self, row: Mapping[str, Any]) -> Record | None:
         empty: Record | None = None

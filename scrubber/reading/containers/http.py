@@ -1,21 +1,23 @@
 """HTTP responses as crawlers keep them: status, type and charset, and the body as it was meant.
 
 RFC 9112 (messages, chunks) and RFC 9110 (content codings), read leniently: many archives hold
-bodies that were decoded already under headers that say otherwise.
+bodies that were decoded already under headers that say otherwise. A body that is compressed counts when
+it has ended well: gzip and zlib end with a checksum, raw deflate without one.
 """
 
 from __future__ import annotations
 
 import re
-import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from scrubber.reading.containers.frames import FrameError, decode, deflate_decoder
 from scrubber.reading.containers.limits import LARGEST_RECORD
 
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
 _CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w.:\-]+)""", re.IGNORECASE)
 _STATUS = re.compile(rb"HTTP/\d(?:\.\d)?[ \t]+(\d{3})")
+_GZIP = b"\x1f\x8b"
 _AS_IT_IS = ("", "identity", "none", "utf-8")
 
 
@@ -41,17 +43,28 @@ class Response:
     body: bytes
 
 
-def read_response(message: bytes) -> Response:
-    """The parts of a message, its body without chunks and content codings. Raises BodyError."""
+def read_response(message: bytes, *, may_be_cut: bool = False) -> Response:
+    """The parts of a message, its body without chunks and content codings. Raises BodyError.
+
+    Of a compressed body that breaks off nothing is taken, unless it `may_be_cut`.
+    """
     head, body = split_head(message)
     status = _STATUS.match(head)
     headers = read_headers(head)
     if headers.get("transfer-encoding", "").lower().endswith("chunked"):
         body = _without_chunks(body)
     for coding in reversed(headers.get("content-encoding", "").lower().split(",")):
-        body = _decoded(body, coding.strip())
+        body = _decoded(body, coding.strip(), may_be_cut=may_be_cut)
     media_type, charset = split_type(headers.get("content-type", ""))
     return Response(int(status[1]) if status else 0, media_type, charset, body)
+
+
+def bodies(message: bytes) -> Iterator[bytes]:
+    """The body as the message has it, and without chunks."""
+    head, body = split_head(message)
+    yield body
+    if read_headers(head).get("transfer-encoding", "").lower().endswith("chunked"):
+        yield _without_chunks(body)
 
 
 def split_head(message: bytes) -> tuple[bytes, bytes]:
@@ -98,30 +111,35 @@ def _without_chunks(body: bytes) -> bytes:
     return b"".join(parts) if parts or (match and not int(match[1], 16)) else body
 
 
-def _decoded(body: bytes, coding: str) -> bytes:
+def _decoded(body: bytes, coding: str, *, may_be_cut: bool) -> bytes:
     if coding in _AS_IT_IS or not body:
         return body
     if coding in ("gzip", "x-gzip"):
-        return _inflated(body, 31) if body.startswith(b"\x1f\x8b") else body
+        return _inflated(body, "gzip", may_be_cut=may_be_cut) if body.startswith(_GZIP) else body
     if coding == "deflate":
-        return _inflated(
-            body, 15 if body[0] & 0x0F == 8 and int.from_bytes(body[:2], "big") % 31 == 0 else -15
-        )
+        is_zlib = body[0] & 0x0F == 8 and int.from_bytes(body[:2], "big") % 31 == 0
+        return _inflated(body, "zlib" if is_zlib else "deflate", may_be_cut=may_be_cut)
     if body.lstrip()[:1] == b"<":  # decoded by the crawler, which left the header
         return body
     raise BodyError(f"is encoded with {coding[:40]}, which is not read")
 
 
-def _inflated(body: bytes, window: int) -> bytes:
-    decompressor = zlib.decompressobj(window)
-    try:
-        data = decompressor.decompress(body, LARGEST_RECORD + 1)
-    except zlib.error as error:
-        if body.lstrip()[:1] == b"<":
-            return body
-        raise BodyError("has a body that cannot be unpacked") from error
-    if len(data) > LARGEST_RECORD:
-        raise BodyError(f"unpacks to more than {LARGEST_RECORD >> 20} MB")
-    if not decompressor.eof and not data:
-        raise BodyError("has a body that cannot be unpacked")
-    return data
+def _inflated(body: bytes, format: str, *, may_be_cut: bool) -> bytes:
+    parts: list[bytes] = []
+    held = 0
+    while not parts or (format == "gzip" and body.startswith(_GZIP)):  # of several members
+        decoder = deflate_decoder(format)
+        try:
+            data = decode(decoder, body, LARGEST_RECORD + 1 - held)
+        except FrameError as error:
+            if not parts and body.lstrip()[:1] == b"<":
+                return body
+            raise BodyError("has a body that cannot be unpacked, or whose checksum is wrong") from error
+        held += len(data)
+        if held > LARGEST_RECORD:
+            raise BodyError(f"unpacks to more than {LARGEST_RECORD >> 20} MB")
+        if not decoder.eof and not (data and may_be_cut):
+            raise BodyError("has a body that is cut off: it cannot be unpacked to its end")
+        parts.append(data)
+        body = decoder.unused_data
+    return b"".join(parts)

@@ -21,18 +21,28 @@ RATIO_FLOOR = 64 << 20
 LARGEST_WINDOW = 1 << 27
 """Bytes of memory that a Zstandard or xz stream may ask for: what ``zstd -d`` grants by itself."""
 
+LARGEST_HELD = 16 << 20
+"""Bytes of a compressed frame that wait in memory until its end is checked; more wait in a temporary file.
+Pages of a crawl are far smaller, so only frames with many rows or members in them need the file."""
+
+LARGEST_SEARCH = 50
+"""Bytes that a search behind damage may read and unpack in vain, for each byte of the container."""
+
 
 class Meter:
-    """Counts what one container has unpacked to, and stops it at the limits."""
+    """Counts what one container has unpacked to, and stops it at the limits; one document at `largest` bytes."""
 
-    def __init__(self, consumed: Callable[[], int]) -> None:
+    def __init__(self, consumed: Callable[[], int], largest: int | None = None) -> None:
         self._consumed = consumed
+        self._largest = largest
         self.unpacked = 0
         """Bytes so far."""
 
     def add(self, size: int) -> None:
         """Note so many bytes more. Raises DamagedContainer at a limit."""
         self.unpacked += size
+        if self._largest is not None and self.unpacked > self._largest:
+            raise DamagedContainer(*too_large())
         if self.unpacked > LARGEST_CONTAINER:
             raise DamagedContainer(
                 f"unpacks to more than {LARGEST_CONTAINER >> 30:,} GB", "split it into several containers"
@@ -42,6 +52,10 @@ class Meter:
                 f"unpacks to more than {LARGEST_RATIO} times its size, as a decompression bomb does",
                 "if you trust it, unpack it yourself and name the folder",
             )
+
+    def take_back(self, size: int) -> None:
+        """Forget so many bytes: they were of a damaged frame, and nothing is made of them."""
+        self.unpacked -= size
 
 
 def too_large() -> tuple[str, str]:

@@ -15,40 +15,58 @@ _BATCH = 256
 
 
 def read_parquet(opened: Opened) -> Iterator[Event]:
-    """The records of a table, row by row; their places count from 1. Raises DamagedContainer."""
+    """The records of a table, row by row; their places count from 1. Raises DamagedContainer.
+
+    A row group that cannot be read is one entry: how many rows it has stands at the end of the file.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     faults = (pa.ArrowException, OSError, ValueError, NotImplementedError)
     try:
-        table = pq.ParquetFile(opened.file, pre_buffer=False)
+        # Pages have checksums only where their writer was told so; those that have are compared.
+        table = pq.ParquetFile(opened.file, pre_buffer=False, page_checksum_verification=True)
         schema = table.schema
         leaves = [schema.column(i).path for i in range(len(schema))]
         wanted = columns(opened.fields, leaves)
-        batches = table.iter_batches(batch_size=_BATCH, columns=wanted)
+        sizes = [table.metadata.row_group(i).num_rows for i in range(table.metadata.num_row_groups)]
     except faults as error:
         raise DamagedContainer("is no Parquet file that can be read: it may be cut off") from error
     rows = Rows(opened.fields)
-    place = 0
+    if not wanted:
+        for place, _ in enumerate(_batches(table.iter_batches(_BATCH, columns=[]), faults), start=1):
+            yield from rows.take(place, dict.fromkeys(table.schema_arrow.names))
+        sizes = []
+    before = 0
+    for group, size in enumerate(sizes):
+        place = before
+        for batch in _batches(table.iter_batches(_BATCH, [group], wanted), faults):
+            if batch is None:
+                why = f"is damaged: its rows {place + 1} to {before + size} cannot be read"
+                yield Lost(0, why, "fetch it again", f"damage@{place + 1}")
+                break
+            opened.meter.add(batch.nbytes)
+            for row in _rows(batch, pa):
+                place += 1
+                if any(isinstance(one, bytes | str) and len(one) > LARGEST_RECORD for one in row.values()):
+                    yield Lost(place, *too_large())
+                else:
+                    yield from rows.take(place, row)
+        before += size
+    yield from rows.rest()
+
+
+def _batches(batches: Iterator[Any], faults: tuple[type[Exception], ...]) -> Iterator[Any]:
+    """The batches of a row group, and None where it cannot be read any further."""
     while True:
         try:
             batch = next(batches, None)
-        except faults as error:
-            raise DamagedContainer("is damaged: its rows cannot be read any further") from error
+        except faults:
+            yield None
+            return
         if batch is None:
-            break
-        if not wanted:
-            place += 1
-            yield from rows.take(place, dict.fromkeys(table.schema_arrow.names))
-            continue
-        opened.meter.add(batch.nbytes)
-        for row in _rows(batch, pa):
-            place += 1
-            if any(isinstance(value, bytes | str) and len(value) > LARGEST_RECORD for value in row.values()):
-                yield Lost(place, *too_large())
-            else:
-                yield from rows.take(place, row)
-    yield from rows.rest()
+            return
+        yield batch
 
 
 def _rows(batch: Any, pa: Any) -> Iterator[dict[str, Any]]:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from scrubber.reading.failures import DamagedContainer
+
 if TYPE_CHECKING:
     from scrubber.config import Fields
     from scrubber.reading.containers.limits import Meter
@@ -47,11 +49,13 @@ class Found:
     """What the container calls it; nothing about it is safe."""
     within: str = ""
     """Name of the container inside the container that it stands in."""
+    behind: int = 0
+    """Where its place is counted from: 0, or the byte of the file from which was read on behind damage."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """A record that cannot be had, or with `place` 0 the rest of the container."""
+    """A record that cannot be had; with `place` 0 the rest of the container, or a range of it if it has a name."""
 
     place: int
     why: str
@@ -60,6 +64,8 @@ class Lost:
     within: str = ""
     skipped: bool = False
     """Passed over on purpose: a link, a device."""
+    behind: int = 0
+    """See `Found`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +78,34 @@ class Ignored:
 Event = Found | Lost | Ignored
 
 
+class DamagedRange(DamagedContainer):
+    """A range of a compressed file gives nothing, and its stream goes on behind it."""
+
+    def __init__(self, what: str, begin: int, end: int) -> None:
+        super().__init__(
+            f"is damaged from byte {begin} to byte {end}: {what}",
+            "fetch it again; what is whole before it and behind it is cleaned",
+        )
+        self.what = what
+        self.begin = begin
+        self.end = end
+        """Where the next whole frame begins."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.what, self.begin, self.end)
+
+    @property
+    def lost(self) -> Lost:
+        """Word of it."""
+        return Lost(0, self.why, self.remedy, f"damage@{self.begin}")
+
+
 class Stream(Protocol):
-    """Bytes in order. Raises DamagedContainer where they break off, once all before it were read."""
+    """Bytes in order. Raises DamagedContainer where they break off, once all before it were read.
+
+    Where that is a DamagedRange, what is read next stands behind the range: it is no continuation of
+    what stood before it.
+    """
 
     def read(self, size: int = -1, /) -> bytes:
         """At most `size` bytes; none at the end."""
@@ -91,6 +123,8 @@ class Opened:
     """The file itself, where nothing has to be decompressed and it can be read at random."""
     inner: Callable[[str, Stream], Iterator[Event]] | None = None
     """Reads a container that stands in this one, by its name; None where it stands in another itself."""
+    is_checked: bool = False
+    """Whether a checksum vouches for all that the stream gives."""
 
 
 def looks_like_page(data: bytes | str) -> bool:

@@ -1,17 +1,23 @@
-"""tar archives, read from beginning to end. Nothing is ever written to where a name points."""
+"""tar archives, read from beginning to end. Nothing is ever written to where a name points.
+
+Behind a damaged range of a compressed archive it is read on from the next frame that begins with the
+header of a member: headers within a frame may be those of an archive in the archive.
+"""
 
 from __future__ import annotations
 
 import tarfile
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from scrubber.reading.containers import members
 from scrubber.reading.containers.compression import cut
-from scrubber.reading.containers.records import Event, Lost, Opened, Stream
+from scrubber.reading.containers.records import DamagedRange, Event, Found, Lost, Opened
 from scrubber.reading.failures import DamagedContainer
 
 _BLOCK = 512
+_CHUNK = 1 << 16
 
 _LONGEST_HEADER = 1 << 20
 """Bytes of an extended header, which tarfile reads into memory as a whole."""
@@ -32,6 +38,28 @@ class _Info(tarfile.TarInfo):
 def read_tar(opened: Opened) -> Iterator[Event]:
     """The documents of an archive, in its order. Raises DamagedContainer."""
     tail = _Tail(opened.stream)
+    events = _members(tail, opened)
+    while True:
+        try:
+            yield from events
+            break
+        except DamagedRange as damage:
+            yield damage.lost
+            events = _members_behind(tail, opened, damage.end)
+
+
+def _members_behind(tail: _Tail, opened: Opened, behind: int) -> Iterator[Event]:
+    """The documents behind a damaged range, their places counted from there. Raises DamagedContainer."""
+    if not tail.skip_to_header():
+        why = (
+            f"is read no further than to byte {behind}: nothing behind it begins with a member of the archive"
+        )
+        raise DamagedContainer(why)
+    for event in _members(tail, opened):
+        yield replace(event, behind=behind) if isinstance(event, Found | Lost) and not event.within else event
+
+
+def _members(tail: _Tail, opened: Opened) -> Iterator[Event]:
     source: Any = tail
     try:
         # Streaming: the archive may be of any size, and is never sought in.
@@ -51,8 +79,19 @@ def read_tar(opened: Opened) -> Iterator[Event]:
         archive.members = []
         if not info.isdir():
             yield from _member(archive, info, place, opened)
+    if _holds_more(archive.fileobj):
+        why = f"is read no further than to its member {place}: what follows is damaged, or stands behind the end"
+        raise DamagedContainer(why, "look whether `tar --ignore-zeros` gives more of it")
     if not tail.has_end_mark:
         raise cut("tar")
+
+
+def _holds_more(rest: Any) -> bool:
+    """Whether anything but padding follows. Read to the end, for damage there has to be told as well."""
+    holds = False
+    while data := rest.read(_CHUNK):
+        holds = holds or bool(data.strip(b"\0"))
+    return holds
 
 
 def _broken(tail: _Tail, place: int) -> DamagedContainer:
@@ -78,17 +117,42 @@ def _member(archive: Any, info: tarfile.TarInfo, place: int, opened: Opened) -> 
         raise cut("tar") from error
 
 
+def _is_header(block: bytes) -> bool:
+    try:
+        tarfile.TarInfo.frombuf(block, "utf-8", "surrogateescape")
+    except tarfile.HeaderError:
+        return False
+    return block[257:262] == b"ustar"
+
+
 class _Tail:
     """A stream that remembers whether it ended as an archive should: in a block of zeros."""
 
-    def __init__(self, stream: Stream) -> None:
+    def __init__(self, stream: Any) -> None:
         self._stream = stream
+        self._begun = b""
         self._last = b""
         self.size = 0
 
+    def skip_to_header(self) -> bool:
+        """Go on to the next frame that begins with a member; False where none does. Raises DamagedContainer."""
+        while self._next_begins():
+            if _is_header(self._begun):
+                return True
+            if not self._stream.skip_frame():
+                break
+        self._begun = b""
+        return False
+
+    def _next_begins(self) -> bool:
+        self._begun = b""
+        while len(self._begun) < _BLOCK and (data := self._stream.read(_BLOCK - len(self._begun))):
+            self._begun += data
+        return bool(self._begun)
+
     def read(self, size: int = -1, /) -> bytes:
         """The next bytes of the archive."""
-        data = self._stream.read(size)
+        data, self._begun = self._begun or self._stream.read(size), b""
         if data:
             self._last = (self._last + data)[-_BLOCK:] if len(data) < _BLOCK else data[-_BLOCK:]
             self.size += len(data)

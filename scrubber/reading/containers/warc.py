@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from scrubber.dates import parse_stamp
-from scrubber.reading.containers import http
+from scrubber.reading.containers import digests, http
 from scrubber.reading.containers.fields import bare_id
 from scrubber.reading.containers.limits import LARGEST_RECORD, too_large
 from scrubber.reading.containers.records import (
+    DamagedRange,
     Event,
     Found,
     Ignored,
@@ -39,6 +41,7 @@ _SUFFIXES: Mapping[str, str] = {
     "text/plain": ".txt",
     "text/markdown": ".md",
 }
+_NEEDED = frozenset(("warc-type", "warc-record-id", "warc-date", "content-length"))
 _READ = frozenset(("response", "resource", "conversion"))
 _OK = range(200, 300)
 
@@ -46,6 +49,25 @@ _OK = range(200, 300)
 def read_warc(opened: Opened) -> Iterator[Event]:
     """The pages and texts of an archive, in its order. Raises DamagedContainer."""
     lines = _Lines(opened.stream)
+    events = _records(lines, is_checked=opened.is_checked)
+    while True:
+        try:
+            yield from events
+            break
+        except DamagedRange as damage:
+            yield damage.lost
+            lines.forget()
+            events = _records_behind(lines, damage.end, is_checked=opened.is_checked)
+
+
+def _records_behind(lines: _Lines, behind: int, *, is_checked: bool) -> Iterator[Event]:
+    """The records behind a damaged range, their places counted from there."""
+    if lines.skip_to_whole_record():
+        for event in _records(lines, is_checked=is_checked):
+            yield event if isinstance(event, Ignored) else replace(event, behind=behind)
+
+
+def _records(lines: _Lines, *, is_checked: bool) -> Iterator[Event]:
     place = 0
     while lines.skip_blank():
         first = lines.line()
@@ -61,7 +83,7 @@ def read_warc(opened: Opened) -> Iterator[Event]:
             yield Lost(place, "is a WARC record that does not say how long it is", "fetch it again")
             lines.skip_to_record()
             continue
-        yield from _record(lines, headers, place, int(size))
+        yield from _record(lines, headers, place, int(size), is_checked=is_checked)
     if not place and lines.size:
         raise DamagedContainer("is no WARC file", "look whether its name says what it is")
 
@@ -77,7 +99,9 @@ def _headers(lines: _Lines) -> Mapping[str, str]:
     return http.read_headers(b"".join(found))
 
 
-def _record(lines: _Lines, headers: Mapping[str, str], place: int, size: int) -> Iterator[Event]:
+def _record(
+    lines: _Lines, headers: Mapping[str, str], place: int, size: int, *, is_checked: bool
+) -> Iterator[Event]:
     kind = headers.get("warc-type", "").lower()
     url = address(headers.get("warc-target-uri"))
     is_read = kind in _READ and (url is not None or kind == "conversion")
@@ -89,9 +113,14 @@ def _record(lines: _Lines, headers: Mapping[str, str], place: int, size: int) ->
         return
     block = lines.take(size)
     try:
-        response = _response(block, headers, kind)
+        # What the crawler itself cut short is as it was put in, if a checksum vouches for the rest.
+        response = _response(block, headers, kind, may_be_cut=is_checked and "warc-truncated" in headers)
     except http.BodyError as error:
         yield Lost(place, error.why, "fetch the page again", name)
+        return
+    unfit = None if is_checked else digests.mismatch(headers, block, _payloads(block, kind, response))
+    if unfit:
+        yield Lost(place, f"is damaged: it does not have the digest of its {unfit}", "fetch it again", name)
         return
     suffix = _suffix(response, headers)
     if response.status and response.status not in _OK:
@@ -103,11 +132,20 @@ def _record(lines: _Lines, headers: Mapping[str, str], place: int, size: int) ->
         yield Found(place, Record(response.body, suffix, url, date, response.charset), name)
 
 
-def _response(block: bytes, headers: Mapping[str, str], kind: str) -> http.Response:
+def _payloads(block: bytes, kind: str, response: http.Response) -> Iterator[bytes]:
+    """What a crawler may have taken for the payload."""
+    if kind != "response" or not response.status:
+        yield block
+        return
+    yield from http.bodies(block)
+    yield response.body
+
+
+def _response(block: bytes, headers: Mapping[str, str], kind: str, *, may_be_cut: bool) -> http.Response:
     """What was fetched. Raises BodyError."""
     media_type, charset = http.split_type(headers.get("content-type", ""))
     if kind == "response" and media_type in ("application/http", ""):
-        return http.read_response(block)
+        return http.read_response(block, may_be_cut=may_be_cut)
     return http.Response(0, media_type or ("text/plain" if kind == "conversion" else ""), charset, block)
 
 
@@ -167,6 +205,44 @@ class _Lines:
             if _VERSION.match(line):
                 self._at -= len(line)
                 return
+
+    def forget(self) -> None:
+        """Drop what was read and not used: what is read next is no continuation of it."""
+        self._held, self._at = b"", 0
+
+    def skip_to_whole_record(self) -> bool:
+        """Go on, behind a damaged range, to where surely a record begins; False where none does.
+
+        What begins there may be the rest of a record, which may hold any line. A record begins with the
+        first line, or behind an empty one where all the fields stand that each record has.
+        """
+        if not self.skip_blank():
+            return False
+        line = self.line()
+        if _VERSION.match(line):
+            self._take_back(line)
+            return True
+        before = line
+        while line := self.line():
+            if _VERSION.match(line) and not before.strip():
+                line = self._head(line)
+                if http.read_headers(line).keys() >= _NEEDED:
+                    self._take_back(line)
+                    return True
+                line = b""
+            before = line
+        return False
+
+    def _take_back(self, data: bytes) -> None:
+        self._held = data + self._held[self._at :]
+        self._at = 0
+
+    def _head(self, line: bytes) -> bytes:
+        """A line and those behind it up to an empty one."""
+        head = [line]
+        while (more := self.line()).strip() and len(head) < _MOST_LINES:
+            head.append(more)
+        return b"".join((*head, more))
 
     def take(self, size: int) -> bytes:
         """The next bytes, just so many."""
