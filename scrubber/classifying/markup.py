@@ -13,13 +13,14 @@ from scrubber.classifying.measures import Ints, per_mille
 from scrubber.classifying.spec import LANDMARKS, LEAVES, LEVELS
 from scrubber.documents import Markup
 from scrubber.evidence import DocumentEvidence
+from scrubber.lang.registry import alternatives
 from scrubber.preparing import Prepared
 from scrubber.templates import View
 
 Path = tuple[str, ...]
 
 _TAG = re.compile(r"[^#.:]*")
-_COMMENTS = re.compile(r"[#.][^#.]*(?:comment|disqus|kom+entar|coment[aá]ri)")
+_COMMENTS = re.compile(rf"[#.][^#.]*(?:{alternatives('comment_classes')})")
 
 
 def is_comment(markup: Markup) -> bool:

@@ -11,6 +11,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from scrubber.lang import punctuation, scripts
+
 Ints = npt.NDArray[np.int64]
 
 FAR: Final = 1000
@@ -18,26 +20,22 @@ REMEMBERED: Final = 200
 """Characters of a block up to which its measures are remembered: other pages have it too."""
 _USUAL: Final = 1000
 """Blocks of a page up to which its windows are remembered."""
-_WIDE = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]")
-_CLOSERS = "\"'”’»)]›」』）*"
-_SENTENCE = ".!?。！？;؟।"
-_INNER = re.compile(r"[.!?;؟][\s\"”’»)]+(?=\S)")
-_INNER_WIDE = re.compile("[。！？।]")
-_SEPARATOR = re.compile("[|»›•·>→▶/]")
+_WIDE = re.compile(f"[{scripts.WIDE}]")
+_CLOSERS = punctuation.FITTED_CLOSERS
+_SENTENCE = punctuation.FITTED_STOPS
+_INNER = re.compile(rf"[{punctuation.FITTED_INNER_STOPS}][\s{punctuation.FITTED_INNER_CLOSERS}]+(?=\S)")
+_INNER_WIDE = re.compile(f"[{punctuation.FITTED_WIDE_STOPS}]")
+_SEPARATOR = re.compile(f"[{punctuation.FITTED_SEPARATORS}]")
 _ADDRESS = re.compile(r"https?://|www\.|\S@\S+\.\w", re.IGNORECASE)
 # A time of the day, a date in figures, a year, or a date in Chinese or Japanese. All begin at a digit,
 # which `re` finds many times as fast as one of several beginnings.
 _DATED = re.compile(
     r"\d(?:[:.]\d{2}\b|(?:(?<!\w\d)|(?<=\d\d)(?<!\w\d\d))[./-]\d{1,2}[./-]\d{2,4}\b"
-    r"|(?<=\b1)9\d\d\b|(?<=\b2)0\d\d\b|\s*[年月日])"
+    rf"|(?<=\b1)9\d\d\b|(?<=\b2)0\d\d\b|\s*[{punctuation.FITTED_DATE_SIGNS}])"
 )
 _WORD = re.compile(r"[^\W\d_]+")
-_ENDS: Final = {":": 2, "：": 2, "…": 3, "»": 4, ">": 4, "›": 4, "→": 4, ",": 5, "-": 5, "–": 5, "—": 5}
-_STARTS: Final = {
-    **dict.fromkeys("•*-·–▪◦", 4),
-    **dict.fromkeys("\"'“‘«„「", 5),
-    **dict.fromkeys("([（【", 6),
-}
+_ENDS: Final = punctuation.FITTED_ENDINGS
+_STARTS: Final = punctuation.FITTED_BEGINNINGS
 
 
 def wide_length(text: str) -> int:
@@ -105,7 +103,7 @@ def _measure(text: str) -> bytes:
         wide_length(text),
         ending(text),
         beginning(text),
-        head.count(",") + head.count("，") + head.count("、"),
+        sum(map(head.count, punctuation.FITTED_COMMAS)),
         len(_INNER.findall(head)) + (0 if head.isascii() else len(_INNER_WIDE.findall(head))),
         digits,
         capitals,
