@@ -8,7 +8,14 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from scrubber.lang.punctuation import APOSTROPHES, DASHES, any_of
+from scrubber.lang.punctuation import (
+    APOSTROPHES,
+    DASHES,
+    FIELD_SEPARATORS,
+    MIDDLE_DOT,
+    WEAK_FIELD_SEPARATORS,
+    any_of,
+)
 from scrubber.lang.registry import alternatives, words
 from scrubber.lang.scripts import SMALL
 
@@ -23,10 +30,10 @@ _JOIN = re.compile(rf",\sand\s|,\s|\s(?:{_AND})\s")
 _MARKER = rf"(?:{alternatives('bylines')}|(?i:{alternatives('byline_labels')}):)"
 # After the name: a role, a paper or a date, set off by a comma, a stroke or a bracket.
 _BYLINE = re.compile(
-    rf"{_MARKER}\s{_SEVERAL}(?:\s*(?:{any_of('|,•·/(', DASHES)}|\s-\s).{{0,80}}|\s+(?:{alternatives('byline_rest')})\s.{{0,60}})?"
+    rf"{_MARKER}\s{_SEVERAL}(?:\s*(?:{any_of(FIELD_SEPARATORS, WEAK_FIELD_SEPARATORS, '(', DASHES)}|\s-\s).{{0,80}}|\s+(?:{alternatives('byline_rest')})\s.{{0,60}})?"
 )
 
-_SIGNED = re.compile(rf"({_NAME})\s(?:{alternatives('signed_joins')}|·)\s")
+_SIGNED = re.compile(rf"({_NAME})\s(?:{alternatives('signed_joins')}|{MIDDLE_DOT})\s")
 _ROLES = f"(?:{alternatives('roles')})"
 _CLOSING = re.compile(rf"({_NAME}),\s(?:(?:{alternatives('role_joins')})\s)?{_ROLES}\b[^.!?]{{0,160}}")
 

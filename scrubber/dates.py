@@ -13,7 +13,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from scrubber.lang.calendars import HAN_MONTH, MONTH, MONTH_JOINS, YEAR_JOINS, month_number, unit_names
+from scrubber.lang.calendars import (
+    HAN_MONTH,
+    MONTH,
+    MONTH_JOINS,
+    ORDINALS,
+    YEAR_JOINS,
+    month_number,
+    unit_names,
+)
 
 EARLIEST, LATEST = 1900, 2099
 """Years outside are taken for something else: an unset field, a price, a flight number."""
@@ -49,12 +57,12 @@ _CJK_DATE = re.compile(
 _YEAR_FIRST = re.compile(r"(?<![\d./-])(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d|[-/.]\d)")
 _DOTTED = re.compile(r"(?<![\d./-])(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}|\d{2})(?!\d|[./-]\d|\s?%)")
 _SLASHED = re.compile(r"(?<![\d./-])(\d{1,2})([/-])(\d{1,2})\2(\d{4}|\d{2})(?!\d|[./-]\d)")
-_ORDINAL = r"(?:st|nd|rd|th|er|º|ª|\.|,)?"
+_ORDINAL = rf"(?:{ORDINALS}|\.|,)?"
 _DAY_MONTH = re.compile(
     rf"(?<![\d.,/-])(\d{{1,2}}){_ORDINAL}[\s-](?:{MONTH_JOINS})?{_WORD}(?:\s?(?:{YEAR_JOINS})\s|[\s,-]){{1,2}}(\d{{4}})(?!\d)",
     re.IGNORECASE,
 )
-_MONTH_DAY = re.compile(rf"(?<![^\W_]){_WORD}\s(\d{{1,2}})(?:st|nd|rd|th)?,?\s(\d{{4}})(?!\d)", re.IGNORECASE)
+_MONTH_DAY = re.compile(rf"(?<![^\W_]){_WORD}\s(\d{{1,2}})(?:{ORDINALS})?,?\s(\d{{4}})(?!\d)", re.IGNORECASE)
 # 2024. március 12., 2024 m. kovo 12 d., 2024. gada 12. marts
 _YEAR = rf"(?<![\d./-])(\d{{4}})[.,]?\s(?:(?:{unit_names('year', spaced=True)})\s)?"
 _YEAR_MONTH_DAY = re.compile(rf"{_YEAR}{_WORD}\s(\d{{1,2}})(?![\d:])", re.IGNORECASE)

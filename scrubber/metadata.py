@@ -21,9 +21,11 @@ from scrubber.lang.punctuation import (
     BULLETS_WITH_SPACE,
     DASHES,
     ELLIPSIS,
+    FIELD_SEPARATORS,
     HEADLINE_ENDS,
     SENTENCE_END,
     STOPS,
+    WEAK_FIELD_SEPARATORS,
     WIDE_STOPS,
     any_of,
 )
@@ -67,7 +69,9 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 """A label before a date makes it the document's, whatever follows: ``Posted on 5 May 2017 in Health``."""
-_BESIDE = re.compile(rf"\s*{any_of('|•·,/()[]', DASHES, ':-')}+\s*|\s{{2,}}")
+_BESIDE = re.compile(
+    rf"\s*{any_of(FIELD_SEPARATORS, WEAK_FIELD_SEPARATORS, '()[]', DASHES, ':-')}+\s*|\s{{2,}}"
+)
 _EDGES = re.compile(rf"^\W+|(?:\s(?:{_LEADING}))?(?:\s\d{{1,4}})?\W*$", re.IGNORECASE)
 _AGENCY = re.compile(r"[A-Z]{2,5}|Reuters|(?:[\w-]+\.){1,3}[a-z]{2,4}")
 _UPDATED = re.compile(alternatives("updated"), re.IGNORECASE)
@@ -292,7 +296,9 @@ def _date_of_line(line: str, order: DateOrder | None, language: str | None = Non
 
 def _may_stand_by(piece: str, line: str) -> bool:
     """Whether the one unknown piece of a date line is a byline, a section or a place."""
-    set_off = re.search(rf"{re.escape(piece)}\s*[|/,·(]|[|/·]\s*{re.escape(piece)}", line)
+    set_off = re.search(
+        rf"{re.escape(piece)}\s*[{FIELD_SEPARATORS},(]|[{FIELD_SEPARATORS}]\s*{re.escape(piece)}", line
+    )
     return bool(read_byline(piece) or (set_off and len(piece.split()) <= 2) or is_signed(line))
 
 

@@ -1,9 +1,11 @@
 """Languages as data: each file is whole, each month and weekday is read and folds, and no list stands elsewhere."""
 
+import ast
 import doctest
 import importlib
 import re
 import sys
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -195,3 +197,51 @@ def test_a_file_with_a_month_too_few_is_refused(changed):
 def test_examples_hold(module):
     name = f"scrubber.lang.{module}" if not module.startswith("..") else f"scrubber.{module[3:]}"
     assert doctest.testmod(importlib.import_module(name)).failed == 0
+
+
+ELSEWHERE = {
+    "scrubber.reading.legacy": "the letters that tell one legacy encoding from another",
+    "scrubber.normalising.composition": "the Korean letters that Unicode composes",
+    "scrubber.normalising.mojibake": "what UTF-8 looks like when it was read as another encoding",
+}
+"""Modules outside `lang` that may have letters of other scripts in them, and why."""
+_WIDE_PUNCTUATION = frozenset("。！？、，；：（）「」『』【】؟।॥·•▪‣◦")
+_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})")
+_NAMES = {
+    name
+    for said in LANGUAGES.values()
+    for what in ("months", "weekdays")
+    for forms in getattr(said.cldr, what).wide
+    for name in map(folded, forms)
+    if len(name) > 3
+} - {"march", "mars", "august"}
+
+
+def literals(path):
+    """(line, text) of every string of a module that is no docstring; escapes of `re` as what they stand for."""
+    tree = ast.parse(path.read_text("utf-8"))
+    notes = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in notes:
+            yield node.lineno, _ESCAPE.sub(lambda m: chr(int(m[1] or m[2], 16)), node.value)
+
+
+def test_no_list_about_languages_stands_elsewhere():
+    found = []
+    for path in sorted(ROOT.rglob("*.py")):
+        module = ".".join(("scrubber", *path.relative_to(ROOT).with_suffix("").parts))
+        if module.startswith("scrubber.lang.") or module in ELSEWHERE:
+            continue
+        for line, text in literals(path):
+            letters = {c for c in text if ord(c) > 0x7F and unicodedata.category(c)[0] in "LM"}
+            signs = _WIDE_PUNCTUATION.intersection(text)
+            names = _NAMES.intersection(re.findall(r"\w+", text.casefold()))
+            if letters or signs or names:
+                found.append(f"{module}:{line}: {sorted(letters | signs | names)}")
+    assert not found, "this belongs into scrubber/lang:\n" + "\n".join(found)
+
+
+def test_the_exceptions_are_needed():
+    for module in ELSEWHERE:
+        path = ROOT.parent / (module.replace(".", "/") + ".py")
+        assert any(ord(c) > 0x7F for _, text in literals(path) for c in text)

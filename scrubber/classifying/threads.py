@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 
 from scrubber.classifying.measures import Ints, distances, window_shares
+from scrubber.lang.punctuation import COLONS
 from scrubber.lang.registry import alternatives
 
 LONGEST_ANNOUNCEMENT: Final = 60
@@ -25,7 +26,7 @@ _ANNOUNCES = re.compile(
 )
 _REPLIES = re.compile(rf"\W*(?:{alternatives('replies')})\b.{{0,24}}", re.IGNORECASE)
 _SAYS = re.compile(
-    rf"\b(?:{alternatives('says', spaced=True)})\W{{0,3}}$|(?:{alternatives('says', spaced=False)})[:：]\W*$"
+    rf"\b(?:{alternatives('says', spaced=True)})\W{{0,3}}$|(?:{alternatives('says', spaced=False)})[{COLONS}]\W*$"
     rf"|\b(?:{alternatives('posted_by')})\b",
     re.IGNORECASE,
 )

@@ -237,6 +237,7 @@ def _dates(languages: Mapping[str, Language]) -> Dates:
         marks="".join(sorted(marks)),
         endings=ENDINGS,
         han_months=sorted(han_months, key=lambda name: (-len(name), name)),
+        ordinals=sorted({ordinal for calendar, _ in calendars for ordinal in calendar.ordinals}),
         month_joins=sorted({join for calendar, _ in calendars for join in calendar.month_joins}),
         year_joins=sorted({join for calendar, _ in calendars for join in calendar.year_joins}),
         units={

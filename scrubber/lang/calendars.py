@@ -18,7 +18,7 @@ import re
 from functools import cache
 from typing import Final
 
-from scrubber.lang.forms import bare
+from scrubber.lang.forms import bare, folded
 from scrubber.lang.registry import Group, table
 
 DATE: Final = "date"
@@ -39,7 +39,9 @@ CALENDAR_WORDS: Final = frozenset({n for n in _ALWAYS | _BESIDE_NUMBERS if " " n
 """The words that a name may begin with: a text without any of them has nothing that `fold_names` changes."""
 _LONGEST_DATE: Final = 8
 """Words on either side of a year that may be part of its date."""
-_DAY = re.compile(r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th|er|o|a)?")
+_DAY = re.compile(
+    rf"(?:0?[1-9]|[12]\d|3[01])(?:{'|'.join(folded(ordinal) for ordinal in table()['dates']['ordinals'])})?"
+)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _HAS_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _WORD = re.compile(r"\w+")
@@ -183,6 +185,8 @@ def _any(group: Group, kind: str) -> str:
 _LETTER = rf"(?:[^\W\d_]|[{_DATES['marks']}])"
 MONTH: Final = rf"[^\W\d_](?:[^\W\d_]|[{_DATES['marks']}]){{0,15}}(?:\.{_LETTER}{{1,3}}){{0,2}}[{re.escape(_DATES['endings'])}]?"
 """A pattern: what may be a month's name. `month_number` says whether it is one."""
+ORDINALS: Final = "|".join(_DATES["ordinals"])
+"""A pattern: what may stand right behind the number of a day."""
 HAN_MONTH: Final = "|".join(_DATES["han_months"])
 """A pattern: a Chinese month in characters."""
 MONTH_JOINS: Final = "|".join(

@@ -41,6 +41,7 @@ class Dates(TypedDict):
     marks: str
     endings: str
     han_months: list[str]
+    ordinals: list[str]
     month_joins: list[str]
     year_joins: list[str]
     units: dict[str, dict[str, list[str]]]

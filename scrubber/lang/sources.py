@@ -69,6 +69,8 @@ class Calendar(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Words of this language that are an abbreviation in another one: they fold in a text that is a date alone."""
     day_joins: tuple[str, ...] = ()
     """What may stand between the weekday and the day: Danish ``den``."""
+    ordinals: tuple[str, ...] = ()
+    """What may stand right behind the number of a day: English ``th``."""
     month_joins: tuple[str, ...] = ()
     """What may stand between the day and the month: Spanish ``de``."""
     year_joins: tuple[str, ...] = ()
