@@ -8,42 +8,37 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-_PART = r"(?:[^\W\d_a-zà-ÿа-яα-ω][\w'’.-]*)"
-_PARTICLE = r"(?:van|von|de|der|den|del|della|di|da|dos|la|le|el|al|bin|ben|ter|zu|y)"
+from scrubber.lang.punctuation import (
+    APOSTROPHES,
+    DASHES,
+    FIELD_SEPARATORS,
+    MIDDLE_DOT,
+    WEAK_FIELD_SEPARATORS,
+    any_of,
+)
+from scrubber.lang.registry import alternatives, words
+from scrubber.lang.scripts import SMALL
+
+_PART = rf"(?:[^\W\d_{SMALL}][\w{APOSTROPHES}.-]*)"
+_PARTICLE = f"(?:{'|'.join(sorted(words('particles')))})"
 _NAME = rf"(?:{_PART}(?:\s(?:{_PARTICLE}\s){{0,2}}{_PART}){{1,3}})"
 _AGENCY = r"(?:The )?Associated Press|Agence France-Presse"
-_SEVERAL = (
-    rf"({_AGENCY}|{_NAME}(?:(?:,\s|\s(?:and|und|et|y|e|i|en|og|och|и|και|&)\s|,\sand\s){_NAME}){{0,3}})"
-)
-_JOIN = re.compile(r",\sand\s|,\s|\s(?:and|und|et|y|e|i|en|og|och|и|και|&)\s")
+_AND = "|".join([*sorted(words("name_joins")), "&"])
+_SEVERAL = rf"({_AGENCY}|{_NAME}(?:(?:,\s|\s(?:{_AND})\s|,\sand\s){_NAME}){{0,3}})"
+_JOIN = re.compile(rf",\sand\s|,\s|\s(?:{_AND})\s")
 
-_MARKER = (
-    r"(?:(?:(?i:written|posted|words|reported|article|story|text|submitted|published)\s)?(?i:by):?"
-    r"|Von|VON|Par|PAR|Por|POR|Door|Di|Af|Av|(?i:autor(?:in|ka|zy)?|auteur|author|autore|автор|text):)"
-)
+_MARKER = rf"(?:{alternatives('bylines')}|(?i:{alternatives('byline_labels')}):)"
 # After the name: a role, a paper or a date, set off by a comma, a stroke or a bracket.
 _BYLINE = re.compile(
-    rf"{_MARKER}\s{_SEVERAL}(?:\s*(?:[|,•·/(–—]|\s-\s).{{0,80}}|\s+(?:on|in|for|at)\s.{{0,60}})?"
+    rf"{_MARKER}\s{_SEVERAL}(?:\s*(?:{any_of(FIELD_SEPARATORS, WEAK_FIELD_SEPARATORS, '(', DASHES)}|\s-\s).{{0,80}}|\s+(?:{alternatives('byline_rest')})\s.{{0,60}})?"
 )
 
-_SIGNED = re.compile(rf"({_NAME})\s(?:on|am|le|·)\s")
-_ROLES = (
-    r"(?:chair(?:man|woman|person)?|(?:deputy |vice[- ])?(?:chief|managing|executive) (?:executive|director|officer|editor)"
-    r"|(?:\w+ )?director|president|professor|editor|leader|secretary(?: general)?|correspondent|columnist|reporter"
-    r"|founder|co-founder|head of|lecturer|researcher|fellow|CEO|MP|partner|adviser|advisor|minister|councillor)"
-)
-_CLOSING = re.compile(rf"({_NAME}),\s(?:(?:is|the|former|a)\s)?{_ROLES}\b[^.!?]{{0,160}}")
+_SIGNED = re.compile(rf"({_NAME})\s(?:{alternatives('signed_joins')}|{MIDDLE_DOT})\s")
+_ROLES = f"(?:{alternatives('roles')})"
+_CLOSING = re.compile(rf"({_NAME}),\s(?:(?:{alternatives('role_joins')})\s)?{_ROLES}\b[^.!?]{{0,160}}")
 
 # Words that begin with a capital on pages and in no name.
-_NO_NAME = frozenset(
-    """
-    the a an says via com this that our your my all new more news staff reporter comment comments view views read share follow
-    science health political business sports education senior guest correspondent editor writer
-    email print contact home about subscribe sign log login register click here continue reading post posts date
-    category categories tag tags topic topics author authors profile january february march april may june
-    july august september october november december monday tuesday wednesday thursday friday saturday sunday
-    """.split()  # noqa: SIM905
-)
+_NO_NAME = words("no_name")
 
 
 def read_byline(line: str) -> str | None:
@@ -80,4 +75,4 @@ def is_signed(line: str) -> bool:
 def is_name(name: str) -> bool:
     """Whether words could be a person's name: two to five, none of them a word pages are made of."""
     words = name.split()
-    return 2 <= len(words) <= 6 and not any(w.casefold().strip(".'’") in _NO_NAME for w in words)
+    return 2 <= len(words) <= 6 and not any(w.casefold().strip(f".{APOSTROPHES}") in _NO_NAME for w in words)

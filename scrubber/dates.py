@@ -8,33 +8,25 @@ says whether the day or the month comes first.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from scrubber.lang.calendars import (
+    HAN_MONTH,
+    MONTH,
+    MONTH_JOINS,
+    ORDINALS,
+    YEAR_JOINS,
+    month_number,
+    unit_names,
+)
+
 EARLIEST, LATEST = 1900, 2099
 """Years outside are taken for something else: an unset field, a price, a flight number."""
 
 _UNSET = "1970-01-01"
-
-# One row a month; case and accents are folded before the look-up. English, German, French,
-# Spanish, Portuguese, Italian, Dutch, Scandinavian, Polish, Czech, Russian, Ukrainian, Greek, Turkish.
-_MONTHS = """
-january jan januar janvier janv enero ene janeiro gennaio gen januari stycznia styczen sty ledna leden января январь янв січня ιανουαριου ιανουαριος ιαν γεναρη γεναρης ocak
-february feb febr februar fevrier fevr febrero fevereiro fev febbraio februari lutego luty unora unor февраля февраль фев лютого φεβρουαριου φεβρουαριος φεβ φλεβαρη φλεβαρης subat
-march mar marz mrz mars marzo marco maart mrt marca marzec brezna brezen марта март мар березня μαρτιου μαρτιος μαρ μαρτη μαρτης mart
-april apr avril avr abril abr aprile kwietnia kwiecien dubna duben апреля апрель апр квітня απριλιου απριλιος απρ απριλη απριλης nisan
-may mai mayo maio maggio mag mei maj maja kvetna kveten мая май травня μαιου μαιος μαι μαη μαης mayis
-june jun juni juin junio junho giugno giu czerwca czerwiec cervna cerven июня июнь июн червня ιουνιου ιουνιος ιουν ιουνη ιουνης haziran
-july jul juli juillet juil julio julho luglio lug lipca lipiec cervence cervenec июля июль июл липня ιουλιου ιουλιος ιουλ ιουλη ιουλης temmuz
-august aug aout agosto ago augustus augusti sierpnia sierpien sie srpna srpen августа август авг серпня αυγουστου αυγουστος αυγ αυγουστο agustos
-september sep sept septembre septiembre setembro set settembre wrzesnia wrzesien wrz zari сентября сентябрь сен сент вересня σεπτεμβριου σεπτεμβριος σεπ σεπτ σεπτεμβρη σεπτεμβρης eylul
-october oct oktober okt octobre octubre outubro out ottobre ott pazdziernika pazdziernik paz rijna rijen октября октябрь окт жовтня οκτωβριου οκτωβριος οκτ οκτωβρη οκτωβρης ekim
-november nov novembre noviembre novembro listopada listopad ноября ноябрь ноя листопада νοεμβριου νοεμβριος νοε νοεμ νοεμβρη νοεμβρης kasim
-december dec dezember dez decembre diciembre dic dezembro dicembre desember grudnia grudzien gru prosince prosinec декабря декабрь дек грудня δεκεμβριου δεκεμβριος δεκ δεκεμβρη δεκεμβρης aralik
-"""
 
 
 class DateOrder(StrEnum):
@@ -53,30 +45,34 @@ class DateMatch:
     iso: str
 
 
-def _fold(word: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", word.casefold().replace("ı", "i"))
-    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
-    # The table is typed with letters that decompose (й, ї): fold it by the same road.
-    return bare.replace("ł", "l")
-
-
-_MONTH_NUMBERS = {
-    _fold(name): number
-    for number, names in enumerate(_MONTHS.strip().splitlines(), start=1)
-    for name in names.split()
-}
-
 _DIGIT = re.compile(r"\d")
-_WORD = r"([^\W\d_]{3,12})\.?"
-_CJK_DATE = re.compile(r"(?<!\d)(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日号號일]")
+_YEAR_DIGITS = re.compile(r"\d{4}")
+_WORD = rf"({MONTH})"
+# 2024年3月12日, with or without spaces.
+_CJK_DATE = re.compile(
+    rf"(?<!\d)(\d{{4}})\s*(?:{unit_names('year', spaced=False)})\s*"
+    rf"(?:(\d{{1,2}})\s*(?:{unit_names('month', spaced=False)})|({HAN_MONTH}))\s*"
+    rf"(\d{{1,2}})\s*(?:{unit_names('day', spaced=False)})"
+)
 _YEAR_FIRST = re.compile(r"(?<![\d./-])(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d|[-/.]\d)")
 _DOTTED = re.compile(r"(?<![\d./-])(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}|\d{2})(?!\d|[./-]\d|\s?%)")
 _SLASHED = re.compile(r"(?<![\d./-])(\d{1,2})([/-])(\d{1,2})\2(\d{4}|\d{2})(?!\d|[./-]\d)")
+_ORDINAL = rf"(?:{ORDINALS}|\.|,)?"
 _DAY_MONTH = re.compile(
-    rf"(?<![\d.,/-])(\d{{1,2}})(?:st|nd|rd|th|er|º|ª|\.)?[\s-](?:de\s|of\s)?{_WORD}(?:\s?de[l]?\s|[\s,-]){{1,2}}(\d{{4}})(?!\d)",
+    rf"(?<![\d.,/-])(\d{{1,2}}){_ORDINAL}[\s-](?:{MONTH_JOINS})?{_WORD}(?:\s?(?:{YEAR_JOINS})\s|[\s,-]){{1,2}}(\d{{4}})(?!\d)",
     re.IGNORECASE,
 )
-_MONTH_DAY = re.compile(rf"(?<![^\W_]){_WORD}\s(\d{{1,2}})(?:st|nd|rd|th)?,?\s(\d{{4}})(?!\d)", re.IGNORECASE)
+_MONTH_DAY = re.compile(rf"(?<![^\W_]){_WORD}\s(\d{{1,2}})(?:{ORDINALS})?,?\s(\d{{4}})(?!\d)", re.IGNORECASE)
+# 2024. március 12., 2024 m. kovo 12 d., 2024. gada 12. marts
+_YEAR = rf"(?<![\d./-])(\d{{4}})[.,]?\s(?:(?:{unit_names('year', spaced=True)})\s)?"
+_YEAR_MONTH_DAY = re.compile(rf"{_YEAR}{_WORD}\s(\d{{1,2}})(?![\d:])", re.IGNORECASE)
+_YEAR_DAY_MONTH = re.compile(rf"{_YEAR}(\d{{1,2}})\.\s{_WORD}", re.IGNORECASE)
+# 12 tháng 3, 2024; ngày 12 tháng 3 năm 2024
+_NUMBERED_MONTH = re.compile(
+    rf"(?<![\d.,/-])(\d{{1,2}})\s(?:{unit_names('month', spaced=True)})\s(\d{{1,2}})"
+    rf"(?:,|\s(?:{unit_names('year', spaced=True)}))?\s(\d{{4}})(?!\d)",
+    re.IGNORECASE,
+)
 _STAMP = re.compile(
     r"(\d{4})[-/.]?(\d{2})[-/.]?(\d{2})(?:[T\s]+(\d{1,2}:\d{2}(?::\d{2})?)(?:[.,]\d+)?\s*(.*))?"
 )
@@ -150,29 +146,45 @@ def _full_year(digits: str) -> int:
     return year + (1900 if year >= 69 else 2000)
 
 
-def find_dates(text: str, order: DateOrder | None = None) -> list[DateMatch]:
+def find_dates(text: str, order: DateOrder | None = None, language: str | None = None) -> list[DateMatch]:
     """All complete dates of a line, from left to right, none overlapping.
 
     Numbers between dots are day first. Numbers between slashes or hyphens count only where one
-    reading is possible (25/12/2017), both are the same day (05/05/2017), or `order` says.
+    reading is possible (25/12/2017), both are the same day (05/05/2017), or `order` says. `language`,
+    a BCP 47 tag, decides where one word means different months in two languages.
+
+    >>> [date.iso for date in find_dates("Pátek 12. ledna 2024, aktualizováno 2024-01-15")]
+    ['2024-01-12', '2024-01-15']
     """
     found: list[DateMatch] = []
     if _DIGIT.search(text) is None:
         return found
-    for match, iso in _readings(text, order):
+    for match, iso in _readings(text, order, language):
         if iso is not None and not any(m.start < match.end() and match.start() < m.end for m in found):
             found.append(DateMatch(match.start(), match.end(), iso))
     return sorted(found, key=lambda m: m.start)
 
 
-def _readings(text: str, order: DateOrder | None) -> Iterator[tuple[re.Match[str], str | None]]:
-    for pattern, read in _PATTERNS:
+def _readings(
+    text: str, order: DateOrder | None, language: str | None
+) -> Iterator[tuple[re.Match[str], str | None]]:
+    # Without a whole year only dates in figures can be read.
+    years = _YEAR_DIGITS.search(text) is not None
+    for pattern, read in _PATTERNS if years else _SHORT_PATTERNS:
         for match in pattern.finditer(text):
             yield match, read(match, order)
+    for pattern, year, month, day in _NAMED if years else ():
+        for match in pattern.finditer(text):
+            yield match, _iso(int(match[year]), month_number(match[month], language), int(match[day]))
 
 
 def _read_cjk(match: re.Match[str], _order: DateOrder | None) -> str | None:
-    return _iso(int(match[1]), int(match[2]), int(match[3]))
+    month = int(match[2]) if match[2] else month_number(match[3])
+    return _iso(int(match[1]), month, int(match[4]))
+
+
+def _read_numbered_month(match: re.Match[str], _order: DateOrder | None) -> str | None:
+    return _iso(int(match[3]), int(match[2]), int(match[1]))
 
 
 def _read_year_first(match: re.Match[str], _order: DateOrder | None) -> str | None:
@@ -195,22 +207,21 @@ def _read_slashed(match: re.Match[str], order: DateOrder | None) -> str | None:
     return day_first if order is DateOrder.DAY_FIRST else month_first
 
 
-def _read_day_month(match: re.Match[str], _order: DateOrder | None) -> str | None:
-    return _iso(int(match[3]), _MONTH_NUMBERS.get(_fold(match[2]), 0), int(match[1]))
-
-
-def _read_month_day(match: re.Match[str], _order: DateOrder | None) -> str | None:
-    return _iso(int(match[3]), _MONTH_NUMBERS.get(_fold(match[1]), 0), int(match[2]))
-
-
 _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], DateOrder | None], str | None]], ...] = (
     (_CJK_DATE, _read_cjk),
     (_YEAR_FIRST, _read_year_first),
     (_DOTTED, _read_dotted),
     (_SLASHED, _read_slashed),
-    (_DAY_MONTH, _read_day_month),
-    (_MONTH_DAY, _read_month_day),
+    (_NUMBERED_MONTH, _read_numbered_month),
 )
+_SHORT_PATTERNS = ((_DOTTED, _read_dotted), (_SLASHED, _read_slashed))
+_NAMED: tuple[tuple[re.Pattern[str], int, int, int], ...] = (
+    (_DAY_MONTH, 3, 2, 1),
+    (_MONTH_DAY, 3, 1, 2),
+    (_YEAR_MONTH_DAY, 1, 2, 3),
+    (_YEAR_DAY_MONTH, 1, 3, 2),
+)
+"""Dates with a month's name: the groups of the year, the month and the day."""
 
 
 def has_slashed_date(text: str) -> bool:

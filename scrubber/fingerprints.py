@@ -21,6 +21,7 @@ import numpy.typing as npt
 import xxhash
 
 from scrubber.config import Templates
+from scrubber.lang.calendars import CALENDAR_WORDS, fold_names, fold_parted
 
 _Number = TypeVar("_Number", bound=np.integer)
 
@@ -35,44 +36,16 @@ _REMEMBERED: Final = 200
 _DIGITS = re.compile(r"\d+")
 _WORD = re.compile(r"\w+")
 
-_CALENDAR = (
-    # English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Russian, Greek: months, weekdays
-    "january february march april may june july august september october november december "
-    "jan feb mar apr jun jul aug sep sept oct nov dec "
-    "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun "
-    "januar februar märz mai juni juli oktober dezember jän jänner mär okt dez "
-    "montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag "
-    "janvier février mars avril juin juillet août septembre octobre novembre décembre janv févr avr juil déc "
-    "lundi mardi mercredi jeudi vendredi samedi dimanche "
-    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre "
-    "lunes martes miércoles jueves viernes sábado domingo "
-    "gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre "
-    "lunedì martedì mercoledì giovedì venerdì sabato domenica "
-    "janeiro fevereiro março maio junho julho setembro outubro novembro dezembro segunda terça quarta quinta sexta "
-    "januari februari maart mei augustus maandag dinsdag woensdag donderdag vrijdag zaterdag zondag "
-    "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia "
-    "styczeń luty marzec kwiecień czerwiec lipiec sierpień wrzesień październik listopad grudzień "
-    "poniedziałek wtorek środa czwartek piątek sobota niedziela "
-    "января февраля марта апреля мая июня июля августа сентября октября ноября декабря "
-    "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь "
-    "понедельник вторник среда четверг пятница суббота воскресенье "
-    "ιανουαρίου φεβρουαρίου μαρτίου απριλίου μαΐου ιουνίου ιουλίου αυγούστου σεπτεμβρίου οκτωβρίου "
-    "νοεμβρίου δεκεμβρίου ιανουάριος φεβρουάριος μάρτιος απρίλιος μάιος ιούνιος ιούλιος αύγουστος "
-    "σεπτέμβριος οκτώβριος νοέμβριος δεκέμβριος δευτέρα τρίτη τετάρτη πέμπτη παρασκευή σάββατο κυριακή"
-)
-_CALENDAR_WORDS = frozenset(_CALENDAR.casefold().split())
-# Case-folding takes a letter with two marks apart (μαΐου), and marks are no part of a word to `re`.
-_PARTED = re.compile(
-    r"\b(?:" + "|".join(sorted(w for w in _CALENDAR_WORDS if not _WORD.fullmatch(w))) + r")\b"
-)
-
 
 def fold(block: str) -> str:
     """The form in which two blocks are the same: case, width, digits, dates and punctuation gone.
 
-    Months and weekdays become ``date`` where the block is short or holds a digit: longer prose
-    must not be taken for its neighbour because of a month's name. A block of punctuation alone
-    folds to itself.
+    Months and weekdays become ``date`` where the block is short or holds a digit (by the rule of
+    `lang.calendars`): longer prose must not be taken for its neighbour because of a month's name.
+    A block of punctuation alone folds to itself.
+
+    >>> fold("Pátek 12. ledna 2024") == fold("Středa 1. května 1998")
+    True
     """
     return _fold_short(block) if len(block) <= _REMEMBERED else _fold(block)
 
@@ -82,8 +55,13 @@ def _fold(block: str) -> str:
     text = head.lower() if head.isascii() else unicodedata.normalize("NFKC", head).casefold()
     dated = _DIGITS.sub("0", text)
     if len(dated) < _SHORT or dated != text:
-        dated = dated if dated.isascii() else _PARTED.sub("date", dated)
-        found = ["date" if word in _CALENDAR_WORDS else word for word in _WORD.findall(dated)]
+        if not text.isascii():
+            parted = fold_parted(text)
+            if parted is not text:
+                text, dated = parted, _DIGITS.sub("0", parted)
+        found = _WORD.findall(dated)
+        if not CALENDAR_WORDS.isdisjoint(found):
+            found = fold_names(text, found)
     else:
         found = _WORD.findall(dated)
     words = " ".join(found)

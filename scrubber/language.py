@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 
 from scrubber.documents import Found
+from scrubber.lang.registry import table
+from scrubber.lang.scripts import FIRST, SCRIPTS
 
 FEWEST_LETTERS = 40
 """Letters below which a text says too little about its language."""
@@ -17,27 +19,9 @@ _CLEAR_LEAD = 10
 
 # Scripts that one living language writes with, or nearly so. Kana before Han: Japanese mixes them,
 # and no Japanese text of forty letters does without kana.
-_SCRIPTS: tuple[tuple[str, str, float], ...] = (
-    ("ja", r"[\u3041-\u30ff\u31f0-\u31ff]", 0.1),
-    ("ko", r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]", 0.5),
-    ("zh", r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003134f]", 0.6),
-    ("el", r"[\u0370-\u03ff\u1f00-\u1fff]", 0.6),
-    ("th", r"[\u0e01-\u0e3a\u0e40-\u0e4e]", 0.6),
-    ("he", r"[\u05d0-\u05ea]", 0.6),
-    ("hy", r"[\u0531-\u058a]", 0.6),
-    ("ka", r"[\u10a0-\u10ff]", 0.6),
-    ("ta", r"[\u0b80-\u0bff]", 0.6),
-    ("te", r"[\u0c00-\u0c7f]", 0.6),
-    ("kn", r"[\u0c80-\u0cff]", 0.6),
-    ("ml", r"[\u0d00-\u0d7f]", 0.6),
-    ("gu", r"[\u0a80-\u0aff]", 0.6),
-    ("si", r"[\u0d80-\u0dff]", 0.6),
-    ("km", r"[\u1780-\u17ff]", 0.6),
-    ("lo", r"[\u0e80-\u0eff]", 0.6),
+_SCRIPTS: tuple[tuple[str, str, float], ...] = tuple(
+    (known["language"], f"[{SCRIPTS[known['script']]}]", known["share"]) for known in table()["scripts"]
 )
-
-_FIRST = "\u0370"
-"""Before it no script of one language begins."""
 
 
 def infer_language(passages: Iterable[str]) -> Found | None:
@@ -66,7 +50,7 @@ def corrected(declared: Found, passages: Iterable[str]) -> Found:
 
 def language_of_script(text: str) -> str | None:
     """The language that alone is written as `text` is, or None."""
-    if text.isascii() or max(filter(str.isalpha, set(text)), default="") < _FIRST:
+    if text.isascii() or max(filter(str.isalpha, set(text)), default="") < FIRST:
         return None
     letters = _letters(text)
     for language, signs, share in _SCRIPTS:

@@ -14,6 +14,23 @@ from functools import lru_cache
 from scrubber.bylines import closing_author, is_signed, read_byline
 from scrubber.dates import DateOrder, find_dates, has_slashed_date, order_of, parse_stamp
 from scrubber.documents import Block, BlockKind, Found, Metadata
+from scrubber.lang.punctuation import (
+    AFTER_END,
+    APOSTROPHES,
+    BULLETS,
+    BULLETS_WITH_SPACE,
+    DASHES,
+    ELLIPSIS,
+    FIELD_SEPARATORS,
+    HEADLINE_ENDS,
+    SENTENCE_END,
+    STOPS,
+    WEAK_FIELD_SEPARATORS,
+    WIDE_STOPS,
+    any_of,
+)
+from scrubber.lang.registry import alternatives, words
+from scrubber.lang.scripts import CJK
 from scrubber.language import corrected, infer_language
 from scrubber.values import clean_author, clean_language, clean_title
 
@@ -30,59 +47,41 @@ _LONGEST_HEADLINE = 200
 _LONGEST_DATE_LINE = 150
 _LONGEST_VALUE = 600
 
-_SENTENCE_END = re.compile(r"[.!?…。！？;:][\"'”’»)\]]*$")
-_INNER_SENTENCE = re.compile(r"[.!?…]\s+\S|[。！？]")
+_SENTENCE_END = re.compile(rf"(?:{SENTENCE_END}|[;:]){AFTER_END}*$")
+_INNER_SENTENCE = re.compile(rf"{any_of(STOPS, ELLIPSIS)}\s+\S|[{WIDE_STOPS}]")
 _FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\n((?:(?!---)[^\n]*\n){1,60})---[ \t]*(?:\n|$)")
 _FRONT_LINE = re.compile(r"^(\w+):[ \t]+([^\s\[{|>].*)$", re.MULTILINE)
-_BULLETS = "•·‣▪◦*–—-"
-_BULLET = re.compile(rf"^[{_BULLETS}]\s+(?=\S)")
+_BULLETS = BULLETS + BULLETS_WITH_SPACE
+_BULLET = re.compile(rf"^{any_of(_BULLETS)}\s+(?=\S)")
 _MARKDOWN_TITLE = re.compile(r"#\s+(\S.*?)\s*#*")
-_WIDE = re.compile(r"[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_WIDE = re.compile(f"[{CJK}]")
 
 # What may stand on a date line beside the date: weekdays, clock, zone, and words for publishing.
 _CLOCK = re.compile(
-    r"\b(?:at\s|um\s|à\s|о\s|в\s|kl\.?\s)?\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\s?(?:[ap]\.?m\b\.?|uhr|godz\.?))?"
+    rf"\b(?:(?:{alternatives('clock_before')})\s)?\d{{1,2}}[:.h]\d{{2}}(?::\d{{2}})?(?:\s?(?:[ap]\.?m\b\.?|{alternatives('clock_after')}))?"
     r"|\b\d{1,2}\s?[ap]\.?m\b\.?|\b(?:[A-Z]{2,4}T|GMT|UTC|BST)\b(?:[+-]\d+)?",
     re.IGNORECASE,
 )
-_DATE_WORDS = frozenset(
-    """
-    published posted publish date dated first updated update last modified on at the of online edition print issue
-    created added filed under submitted release released issued article story news
-    monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun
-    montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag mo di mi do fr sa so
-    veröffentlicht erstellt am stand vom datum aktualisiert uhr
-    lundi mardi mercredi jeudi vendredi samedi dimanche publié publiée le mis à jour
-    lunes martes miércoles jueves viernes sábado domingo publicado el fecha actualizado
-    lunedì martedì mercoledì giovedì venerdì sabato domenica pubblicato il
-    segunda-feira terça-feira quarta-feira quinta-feira sexta-feira em
-    maandag dinsdag woensdag donderdag vrijdag zaterdag zondag gepubliceerd geplaatst op
-    poniedziałek wtorek środa czwartek piątek sobota niedziela opublikowano dodano data publikacji r aktualizacja
-    понедельник вторник среда четверг пятница суббота воскресенье опубликовано дата г года обновлено
-    δευτέρα τρίτη τετάρτη πέμπτη παρασκευή σάββατο κυριακή δημοσίευση δημοσιεύτηκε δημοσιεύθηκε ημερομηνία στις
-    ενημέρωση τελευταία
-    发布 时间 发布时间 日期 更新 更新时间 発表 公開 公開日 更新日 星期一 星期二 星期三 星期四 星期五 星期六 星期日 月 火 水 木 金 土 日
-    게시 입력 수정
-    """.split()  # noqa: SIM905
-)
+_DATE_WORDS = words("date_words")
+_LEADING = "|".join(sorted(words("date_joins")))
 _LABEL = re.compile(
-    r"(?:(?:first |date )?(?:published|posted|submitted)|date|publi[ée]e?|veröffentlicht|pubblicato|publicado|opublikowano"
-    r"|dodano|опубликовано|发布时间)(?:\s(?:on|by admin on|am|le|il|el|em))?\s?:?\s*(?:\w{2,12},?\s)?",
+    rf"(?:{alternatives('date_labels')})(?:\s(?:{_LEADING}|{alternatives('date_label_joins')}))?\s?:?\s*(?:\w{{2,12}},?\s)?",
     re.IGNORECASE,
 )
 """A label before a date makes it the document's, whatever follows: ``Posted on 5 May 2017 in Health``."""
-_BESIDE = re.compile(r"\s*[|•·,/()\[\]–—:-]+\s*|\s{2,}")
-_EDGES = re.compile(r"^\W+|(?:\s(?:on|at|am|le|il|el|w|в|στις))?(?:\s\d{1,4})?\W*$", re.IGNORECASE)
-_AGENCY = re.compile(r"[A-Z]{2,5}|Reuters|(?:[\w-]+\.){1,3}[a-z]{2,4}")
-_UPDATED = re.compile(
-    r"updated|modified|aktualisiert|mis à jour|actualizado|aktualizacja|обновлено|更新|수정", re.IGNORECASE
+_BESIDE = re.compile(
+    rf"\s*{any_of(FIELD_SEPARATORS, WEAK_FIELD_SEPARATORS, '()[]', DASHES, ':-')}+\s*|\s{{2,}}"
 )
+_EDGES = re.compile(rf"^\W+|(?:\s(?:{_LEADING}))?(?:\s\d{{1,4}})?\W*$", re.IGNORECASE)
+_AGENCY = re.compile(r"[A-Z]{2,5}|Reuters|(?:[\w-]+\.){1,3}[a-z]{2,4}")
+_UPDATED = re.compile(alternatives("updated"), re.IGNORECASE)
 _NO_LETTERS = re.compile(r"[\W_]+")
-_UNCLAIMED = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*|\d+")
+_UNCLAIMED = re.compile(rf"[^\W\d_]+(?:[{APOSTROPHES}-][^\W\d_]+)*|\d+")
+_CLOSING_ABBREVIATIONS = tuple(words("closing_abbreviations"))
 
 # Spellings that tell the two sides of the Atlantic apart; only slashed dates hang on them.
-_BRITISH = re.compile(r"\b(colour|favour|behaviour|labour|centre|theatre|organis|recognis|whilst|defence|licence|programme)", re.IGNORECASE)  # fmt: skip
-_AMERICAN = re.compile(r"\b(color|favor|behavior|labor|center|theater|organiz|recogniz|defense|license|program)(?!me|ic)", re.IGNORECASE)  # fmt: skip
+_BRITISH = re.compile(rf"\b({alternatives('british_spellings')})", re.IGNORECASE)
+_AMERICAN = re.compile(rf"\b({alternatives('american_spellings')})(?!me|ic)", re.IGNORECASE)
 
 
 class _Lines:
@@ -222,7 +221,7 @@ def _is_headline(line: str) -> bool:
     if sum(map(str.isalpha, line)) < 0.6 * (len(line) - line.count(" ")):
         return False
     ends = _SENTENCE_END.search(line)
-    if ends and ends[0][0] not in "!?！？…" and not line.endswith(("Inc.", "Co.", "U.S.", "Jr.")):
+    if ends and ends[0][0] not in HEADLINE_ENDS and not line.endswith(_CLOSING_ABBREVIATIONS):
         return False
     return _date_of_line(line, None) is None and read_byline(line) is None
 
@@ -267,7 +266,7 @@ def _dates(
     order = (order_of(reading.lines) or _usual_order(language, reading)) if open_dates else None
     updated: Found | None = None
     for i in around:
-        iso = _date_of_line(reading.lines[i], order)
+        iso = _date_of_line(reading.lines[i], order, language.value if language else None)
         if iso is None:
             continue
         found = Found(iso, f"block {i + 1}")
@@ -277,11 +276,11 @@ def _dates(
     return None, updated
 
 
-def _date_of_line(line: str, order: DateOrder | None) -> str | None:
+def _date_of_line(line: str, order: DateOrder | None, language: str | None = None) -> str | None:
     """The date of a line that holds a date, a byline, and no more; None for all other lines."""
     if len(line) > _LONGEST_DATE_LINE:
         return None
-    dates = find_dates(line, order)
+    dates = find_dates(line, order, language)
     if not dates or (len({d.iso for d in dates}) > 1 and not _UPDATED.search(line)):
         return None
     if _LABEL.fullmatch(line[: dates[0].start]):
@@ -297,7 +296,9 @@ def _date_of_line(line: str, order: DateOrder | None) -> str | None:
 
 def _may_stand_by(piece: str, line: str) -> bool:
     """Whether the one unknown piece of a date line is a byline, a section or a place."""
-    set_off = re.search(rf"{re.escape(piece)}\s*[|/,·(]|[|/·]\s*{re.escape(piece)}", line)
+    set_off = re.search(
+        rf"{re.escape(piece)}\s*[{FIELD_SEPARATORS},(]|[{FIELD_SEPARATORS}]\s*{re.escape(piece)}", line
+    )
     return bool(read_byline(piece) or (set_off and len(piece.split()) <= 2) or is_signed(line))
 
 

@@ -15,7 +15,7 @@ MODULES = {
 
 # A room may import from rooms in lines above its own, and from itself.
 STOREYS = (
-    ("version", "edits"),
+    ("version", "edits", "lang"),
     ("config", "documents", "values", "dates", "identification"),
     ("bylines", "language"),
     ("normalising", "segmenting", "fingerprints"),
@@ -66,6 +66,9 @@ TOUCHES = {
     ("scrubber.classifying.model", "built_in", "read_text"): "the weights, through importlib.resources",
     ("scrubber.fingerprints", "_permutations", "read_text"): "datasketch's permutations, likewise",
     ("scrubber.version", "code_digest", "open"): "the package's own files",
+    ("scrubber.lang.registry", "table", "read_text"): "the table of languages, likewise",
+    ("scrubber.lang.sources", "tags", "iterdir"): "the files that table is made of, when it is made",
+    ("scrubber.lang.sources", "load", "read_text"): "the same",
     ("scrubber.pipeline", "clean", "TemporaryFile"): "the spool of a one-shot iterator",
     ("scrubber.postings", "_spill", "TemporaryFile"): "what is to be sorted beyond a budget",
 }
@@ -126,6 +129,21 @@ def test_arrows_point_down(module):
 
 def test_edits_imports_nothing_of_ours():
     assert list(arrows("scrubber.edits")) == []
+
+
+def test_lang_imports_nothing_of_ours():
+    assert {there for m in MODULES if room(m) == "lang" for there, _ in arrows(m)} <= {"lang"}
+
+
+def test_the_files_of_languages_are_not_read_at_run_time():
+    users = {
+        m for m in MODULES for name, *_ in imports(MODULES[m]) if name.startswith("scrubber.lang.sources")
+    }
+    assert users == {"scrubber.lang.building"}
+    users = {
+        m for m in MODULES for name, *_ in imports(MODULES[m]) if name.startswith("scrubber.lang.building")
+    }
+    assert users == set()
 
 
 @pytest.mark.parametrize("module", [m for m in MODULES if room(m) not in MAY_TOUCH_FILES])

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrubber.cuts import marks
-from scrubber.cuts.marks import LONGEST_MARK, find_mark
+from scrubber.cuts.marks import LONGEST_MARK, Mark, find_mark
 from scrubber.cuts.suspects import suspects
+from scrubber.lang.registry import table
 from scrubber.segmenting import segment_text
 
 LEAD = "The harbour board is bound to assume that the port auth"
@@ -96,7 +96,15 @@ def alternatives(pattern):
     return parts
 
 
-@pytest.mark.parametrize("pattern", [part for line in marks._LINKS for part in alternatives(line)])
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        part
+        for lines in table()["phrases"]["more_links"].values()
+        for line in lines
+        for part in alternatives(line)
+    ],
+)
 def test_every_pattern_has_its_phrase_here(pattern):
     assert any(re.fullmatch(pattern, link, re.IGNORECASE) for link in LINKS)
 
@@ -149,7 +157,7 @@ def test_any_text_marks_lie_inside_the_block(text, other):
 
 
 def _moved(mark, by):
-    return None if mark is None else marks.Mark(mark.start + by, mark.plain, mark.broken)
+    return None if mark is None else Mark(mark.start + by, mark.plain, mark.broken)
 
 
 @given(st.text(max_size=40), st.sampled_from(ELLIPSES), st.sampled_from(["", *LINKS]))

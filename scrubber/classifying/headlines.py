@@ -18,6 +18,8 @@ from scrubber.classifying.features.own import ending
 from scrubber.classifying.policy import is_byline, is_link
 from scrubber.documents import Block, BlockKind
 from scrubber.fingerprints import fold
+from scrubber.lang.punctuation import LIST_SEPARATORS
+from scrubber.lang.scripts import CJK
 from scrubber.preparing import Prepared
 
 REACH: Final = 16
@@ -30,8 +32,8 @@ TOLD_SIGNED: Final = 0.25
 WORDS: Final = 2
 """... and how many at least."""
 _WORD = re.compile(r"[^\W\d_]{4,}")
-_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]{2,}")
-_LIST = re.compile("[|»›•→]")
+_WIDE = re.compile(rf"[{CJK}]{{2,}}")
+_LIST = re.compile(f"[{LIST_SEPARATORS}]")
 
 
 def find_headline(

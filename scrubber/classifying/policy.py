@@ -20,6 +20,7 @@ from scrubber.classifying.segments import Marks
 from scrubber.config import Chrome, Policy
 from scrubber.dates import find_dates
 from scrubber.documents import Block, BlockKind
+from scrubber.lang.registry import alternatives
 
 NEAR_BODY: Final = 8
 """Blocks between a byline and the nearest kept prose, at most."""
@@ -28,8 +29,7 @@ BESIDE_BODY: Final = 3
 BEHIND_BODY: Final = 2
 """The same for one that follows the body: further on, comments have bylines too."""
 _CREDIT = re.compile(
-    r"\(?(?:photo(?:graph)?s?|image|picture|pic|foto|bild(?:nachweis)?|crédit|photo credit|fot\.|zdjęcie|фото|φωτ[οό])"
-    r"(?: (?:by|credit|courtesy|von))?\b\s?[:/©]?.{2,100}",
+    rf"\(?(?:{alternatives('credits')})(?: (?:{alternatives('credit_joins')}))?\b\s?[:/©]?.{{2,100}}",
     re.IGNORECASE | re.DOTALL,
 )
 _LETTERS = re.compile(r"[^\W\d_]{2,}")

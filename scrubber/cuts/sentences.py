@@ -8,33 +8,31 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-# Kana and Han: no spaces between words, so every character counts as one.
-_HAN = "\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_IS_HAN = re.compile(f"[{_HAN}]")
-_WORD = re.compile(rf"[{_HAN}]|(?:[^\W_{_HAN}]|[\u0300-\u036f])+")
+from scrubber.lang.punctuation import (
+    AFTER_END,
+    ELLIPSIS,
+    GREEK_QUESTION,
+    STOPS,
+    WIDE_CLOSERS,
+    WIDE_STOPS,
+    any_of,
+)
+from scrubber.lang.registry import words as listed_words
+from scrubber.lang.scripts import COMBINING, GREEK_TO_GREEK_EXTENDED, UNSPACED
+
+_WORD = re.compile(rf"[{UNSPACED}]|(?:[^\W_{UNSPACED}]|[{COMBINING}])+")
 _STOP = re.compile(
-    r"(?<![.!?…;])(?P<mark>[.!?…;]+)(?P<close>(?:[\u00a0\u202f]?[»›])?[\"'”’“»›)\]]*)(?=\s|\Z)|(?P<wide>[。！？]+)(?P<wideclose>[」』”’）]*)"
-    r"|(?<=[^\W\d_]{3})(?P<glued>[.!?])(?=[^\W\d_]{2})"
+    rf"(?<!{any_of(STOPS, ELLIPSIS, GREEK_QUESTION)})(?P<mark>{any_of(STOPS, ELLIPSIS, GREEK_QUESTION)}+)"
+    rf"(?P<close>(?:[\u00a0\u202f]?[»›])?{AFTER_END}*)(?=\s|\Z)"
+    rf"|(?P<wide>[{WIDE_STOPS}]+)(?P<wideclose>[{WIDE_CLOSERS}]*)"
+    rf"|(?<=[^\W\d_]{{3}})(?P<glued>[.!?])(?=[^\W\d_]{{2}})"
 )
 _ROMAN = re.compile(r"[IVXLC]{2,}")
 _LAST_WORD = re.compile(r"[^\W\d_]+\Z|\d+\Z")
 
 
-def word_set(listed: str) -> frozenset[str]:
-    """The words of a list that is written with spaces."""
-    return frozenset(listed.split())
-
-
-_TITLES = word_set(
-    "mr mrs ms messrs dr prof st sgt capt gen col lt hon rev gov sen rep reps sens pres supt det cpl adm maj cmdr msgr "
-    "mme mlle hr fr hrn vs τ κ ул им"
-)
-_ABBREVIATIONS = word_set(
-    "no nr art fig vol pp ed eds inc ltd co corp jr sr etc al approx jan feb mar apr jun jul aug sep sept oct nov "
-    "mt ft bros ave blvd dept univ min max std lt mio mrd inkl exkl ggf insb bes gem zzgl abt bd nos viz resp appr "
-    "dec bzw usw evtl ca vgl sog bspw str tel abs jh chr env av bd cf p ex др г гг в вв т п см стр руб тыс млн млрд "
-    "κλπ λ χ π δηλ αρ σελ ul np itd itp tzw prof zob wg"
-)
+_TITLES = listed_words("titles")
+_ABBREVIATIONS = listed_words("abbreviations")
 
 
 class Word(NamedTuple):
@@ -73,16 +71,6 @@ def longer_words(known: Sequence[str], beginning: str) -> Iterator[str]:
         at += 1
 
 
-def is_han(character: str) -> bool:
-    """Whether the script needs no spaces between words (Chinese, Japanese)."""
-    return _IS_HAN.match(character) is not None
-
-
-def is_cased(word: str) -> bool:
-    """Whether the script has capitals, and hence words and sentences as we know them."""
-    return word.lower() != word.upper()
-
-
 def stops(text: str, start: int, end: int) -> list[Stop]:
     """The sentence ends of the block ``text[start:end]``, in order."""
     found: list[Stop] = []
@@ -109,8 +97,9 @@ def _is_end(text: str, start: int, match: re.Match[str], *, at_end: bool) -> boo
     mark = match["mark"]
     if ";" in mark:
         # After NFC the Greek question mark is a semicolon.
-        return True if "\u0370" <= text[match.start() - 1 : match.start()] <= "\u1fff" else None
-    if "…" in mark or ".." in mark:
+        first, last_sign = GREEK_TO_GREEK_EXTENDED
+        return True if first <= text[match.start() - 1 : match.start()] <= last_sign else None
+    if ELLIPSIS in mark or ".." in mark:
         return False
     last = _LAST_WORD.search(text, max(start, match.start() - 24), match.start())
     if mark != "." or at_end or last is None:

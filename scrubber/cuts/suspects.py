@@ -13,11 +13,22 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from scrubber.cuts.marks import Mark, find_mark
-from scrubber.cuts.sentences import Word, is_cased, is_han, word_set, words
+from scrubber.cuts.sentences import Word, words
 from scrubber.documents import Block, BlockKind
 from scrubber.fingerprints import Key, block_key
+from scrubber.lang.punctuation import (
+    AFTER_END,
+    GREEK_QUESTION,
+    ITEM_MARK,
+    OPENERS,
+    QUOTE_CLOSERS,
+    SENTENCE_END,
+    SPANISH_OPENERS,
+    any_of,
+)
+from scrubber.lang.registry import words as listed_words
+from scrubber.lang.scripts import CAPITALS, is_cased, is_unspaced
 
-_CLOSING = '"”’»'
 _ENDINGS = ".!?:;"
 _BETWEEN = 4
 """Blocks behind a passage among which the other half of its paragraph may stand."""
@@ -34,14 +45,11 @@ FEWEST_IN_SENTENCE: Final = 12
 """Words from which a line is hardly a headline or a label any more."""
 _LAID_OUT = re.compile(r"[\t|{}<>=]|\S {3,}\S|://")
 _CODE = re.compile(r"[\[\]_%;]|\w\(")
-_MARKER = re.compile(r"(?:[•·‣▪◦*–—-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)]|§+)\s|#")
-_PROSE = re.compile(r"[.!?…;。！？][\"'”’“»)\]]*\Z")
-_STARTS_ON = re.compile(r"[\"'“„«‘(¿¡]*[ \u00a0\u202f]?[A-ZÀ-ÖØ-ÞΆ-ΫА-ЯЁĄĆĘŁŃÓŚŹŻČŘŠŽ]")
+_MARKER = re.compile(rf"(?:{ITEM_MARK})\s|#")
+_PROSE = re.compile(rf"(?:{SENTENCE_END}|{GREEK_QUESTION}){AFTER_END}*\Z")
+_STARTS_ON = re.compile(rf"{any_of(OPENERS, SPANISH_OPENERS)}*[ \u00a0\u202f]?[{CAPITALS}]")
 # Words that no sentence ends on; those that may ("to", "of", German "ein") are left out on purpose.
-_RUNS_ON = word_set(
-    "the a an and or their our whose der dem des eines einem einen und oder im zum zur vom le les du des et ou aux "
-    "el los las del y il gli della e και του της των τον την στο στη στην στον и в на с из для от по к у w z i na"
-)
+_RUNS_ON = listed_words("never_last")
 ALONE: Final = -2
 """The place of a block whose neighbours are not known: beside none of any other text."""
 _KEY_WORDS = 40
@@ -156,10 +164,10 @@ def _bare(text: str, block: Block) -> Passage | None:
     """The passage of a prose block that ends in letters, where that is a thing to wonder at."""
     if block.kind is not BlockKind.LINE and block.kind is not BlockKind.PARAGRAPH:
         return None
-    bare = text[block.start : block.end].rstrip(_CLOSING)
+    bare = text[block.start : block.end].rstrip(QUOTE_CLOSERS)
     body = bare.rstrip(_GOING_ON)
     end = block.start + len(body)
-    open_end = len(body) >= _SHORTEST and body[-1].isalnum() and not is_han(body[-1])
+    open_end = len(body) >= _SHORTEST and body[-1].isalnum() and not is_unspaced(body[-1])
     if not open_end or not _reads_like_prose(text, block):
         return None
     found = tuple(words(text, block.start, end))

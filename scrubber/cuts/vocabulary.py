@@ -13,6 +13,7 @@ from pathlib import PurePath
 from typing import Final
 
 from scrubber.cuts.sentences import longer_words
+from scrubber.lang.registry import table
 
 _EVERYDAY: Final = 7.5
 """Zipf frequency (base-10 logarithm of uses in 10⁹ words) from which a word says nothing."""
@@ -62,7 +63,7 @@ class Vocabulary:
 def vocabulary_of(language: str | None) -> Vocabulary:
     """The vocabulary of a language by its code (BCP 47); an empty one where none is known."""
     code = (language or "").partition("-")[0].lower()
-    return Vocabulary(_frequencies(code), code == "de")
+    return Vocabulary(_frequencies(code), code in table()["capital_nouns"])
 
 
 def _frequencies(code: str) -> dict[str, float]:

@@ -15,6 +15,8 @@ from lxml.html import HtmlElement
 
 from scrubber.dates import parse_stamp
 from scrubber.documents import Found, Metadata
+from scrubber.lang.punctuation import FULL_WIDTH_BAR, GUILLEMETS, TITLE_SEPARATORS, any_of
+from scrubber.lang.scripts import HAN
 from scrubber.reading.guesses import fill_silences
 from scrubber.reading.jsonld import Statement, read_statements
 from scrubber.values import clean_author, clean_language, clean_site, clean_title, clean_value
@@ -39,8 +41,10 @@ _LANGUAGE_TAGS = ("og:locale", "content-language", "dc.language", "dcterms.langu
 _SITE_TAGS = ("og:site_name", "application-name", "dc.publisher", "dcterms.publisher")
 
 # Strokes between a headline and the site's name. Those of the second kind stand in no headline.
-_SEPARATOR = re.compile(r"\s+(?:[-–—·•:~/]|--)\s+")
-_STROKE = re.compile(r"\s*[|｜]\s*|\s+(?:»|«|::)\s+|(?<=[\u3400-\u9fff])_(?=\S)|(?<=\S)_(?=[\u3400-\u9fff])")
+_SEPARATOR = re.compile(rf"\s+(?:{any_of(TITLE_SEPARATORS)}|--)\s+")
+_STROKE = re.compile(
+    rf"\s*[|{FULL_WIDTH_BAR}]\s*|\s+(?:[{GUILLEMETS}]|::)\s+|(?<=[{HAN}])_(?=\S)|(?<=\S)_(?=[{HAN}])"
+)
 
 _DATED_PATH = re.compile(r"/((?:19|20)\d{2})[/-](\d{2})[/-](\d{2})(?=[/-]|$)")
 
@@ -194,8 +198,8 @@ def _language(page: _Page) -> Found | None:
 def _bare_title(title: str, page: _Page, site: Found | None) -> str:
     """The title without the site's name: only where the page itself says which part that is."""
     title = clean_value(title) or ""
-    quoted = "«" in title and "»" in title
-    cuts = [m for m in _STROKE.finditer(title) if not (quoted and m[0].strip() in "«»")]
+    quoted = all(mark in title for mark in GUILLEMETS)
+    cuts = [m for m in _STROKE.finditer(title) if not (quoted and m[0].strip() in GUILLEMETS)]
     sure = len(cuts)
     cuts = sorted([*cuts, *_SEPARATOR.finditer(title)], key=lambda m: m.start())
     if not cuts:

@@ -7,9 +7,11 @@ goes on from the words in question.
 from __future__ import annotations
 
 from scrubber.cuts.marks import LONGEST_MARK
-from scrubber.cuts.sentences import Stop, is_han, stops, words
+from scrubber.cuts.sentences import Stop, stops, words
 from scrubber.cuts.suspects import Passage
 from scrubber.documents import Block
+from scrubber.lang.punctuation import ELLIPSIS
+from scrubber.lang.scripts import is_unspaced
 from scrubber.rules.exactness import may_begin, same_marks
 
 
@@ -26,7 +28,7 @@ def may_prove(text: str, block: Block, passage: Passage) -> bool:
     found = words(text, block.start, block.end)
     folded = [word.folded for word in found]
     for last in range(len(whole), len(found)):
-        begins = folded[last] == cut or (folded[last].startswith(cut) and not is_han(cut[0]))
+        begins = folded[last] == cut or (folded[last].startswith(cut) and not is_unspaced(cut[0]))
         if not begins or folded[last - len(whole) : last] != whole:
             continue
         word = found[last]
@@ -43,5 +45,5 @@ def may_prove(text: str, block: Block, passage: Passage) -> bool:
 
 def breaks_off(text: str, block: Block, stop: Stop) -> bool:
     """Whether an ellipsis ends a block, but for a link."""
-    dots = text[max(0, stop.mark - 2) : stop.mark].endswith(("…", ".."))
+    dots = text[max(0, stop.mark - 2) : stop.mark].endswith((ELLIPSIS, ".."))
     return dots and block.end - stop.end <= LONGEST_MARK

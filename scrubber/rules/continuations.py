@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
-from scrubber.cuts.sentences import Stop, Word, folded_words, is_cased, is_han, longer_words, stops, words
+from scrubber.cuts.sentences import Stop, Word, folded_words, longer_words, stops, words
 from scrubber.cuts.suspects import ALONE, Passage
 from scrubber.cuts.vocabulary import Vocabulary, vocabulary_of
 from scrubber.documents import Block
 from scrubber.edits import Span
+from scrubber.lang.scripts import is_cased, is_unspaced
 from scrubber.language import infer_language
 from scrubber.rules.candidates import breaks_off
 from scrubber.rules.exactness import may_begin, same_marks
@@ -162,7 +163,7 @@ class Donors:
     def _verbatim(self, passage: Passage) -> Iterator[Proof | None]:
         whole, cut = passage.words[:-1], passage.words[-1].folded
         overlap = _length(passage.words)
-        han = is_han(cut[0])
+        han = is_unspaced(cut[0])
         least = _SHORTEST_MARKED if passage.marked else _SHORTEST_VERBATIM
         if overlap < (_SHORTEST_HAN if han else least) or not whole:
             return
@@ -187,7 +188,7 @@ class Donors:
         if not self._is_elsewhere(first, last, passage.block):
             return False
         whole, cut, found = passage.words[:-1], passage.words[-1].folded, self._words[last]
-        if found.folded != cut and (is_han(cut[0]) or not found.folded.startswith(cut)):
+        if found.folded != cut and (is_unspaced(cut[0]) or not found.folded.startswith(cut)):
             return False
         if any(self._words[first + i].folded != w.folded for i, w in enumerate(whole)):
             return False
@@ -312,5 +313,5 @@ class Donors:
 
 def _length(passage: Sequence[Word]) -> int:
     return sum(len(word.folded) for word in passage) + (
-        0 if is_han(passage[-1].folded[0]) else len(passage) - 1
+        0 if is_unspaced(passage[-1].folded[0]) else len(passage) - 1
     )

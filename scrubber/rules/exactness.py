@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_UNIMPORTANT = re.compile(r"[^\W_]+|[\s,'’‘\"“”„«»‹›()\[\]…*_–—]+")
-_IN_NUMBERS = re.compile(r"(?<=\d)[.,:/-](?=\d)|(?<!\w)[-−+](?=\d)|[#$€£%]")
+from scrubber.lang.punctuation import APOSTROPHES, MARKS_BETWEEN_WORDS, MINUS, SIGNS_AT_NUMBERS, any_of
+
+_UNIMPORTANT = re.compile(rf"[^\W_]+|(?:\s|{any_of(MARKS_BETWEEN_WORDS)})+")
+_IN_NUMBERS = re.compile(
+    rf"(?<=\d)[.,:/-](?=\d)|(?<!\w){any_of(MINUS, '+')}(?=\d)|{any_of(SIGNS_AT_NUMBERS)}"
+)
 _LONGEST: Final = 2000
 """Characters of a passage, up to the cut, whose marks are compared."""
 _DATED = re.compile(r"\W*\d")
@@ -28,7 +32,7 @@ def may_begin(text: str, at: int) -> bool:
     "we can" does not go on with "'t", "C" not with "#", "19" not with "20" nor "3" with ".5".
     """
     before, behind, next_one = text[at - 1 : at], text[at : at + 1], text[at + 1 : at + 2]
-    if behind and behind in "'’#@_/+":
+    if behind and behind in f"{APOSTROPHES}#@_/+":
         return False
     if behind == "-":
         return not before.isdigit() and next_one.isspace()

@@ -17,9 +17,19 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
-from scrubber.cuts.sentences import is_cased, word_set
 from scrubber.documents import Block, BlockKind
 from scrubber.edits import Edit, Layer, OffsetMap, Reason, apply_layer
+from scrubber.lang.punctuation import (
+    APOSTROPHES,
+    CLOSERS,
+    DASHES,
+    ELLIPSIS,
+    OPENERS,
+    SPANISH_OPENERS,
+    any_of,
+)
+from scrubber.lang.registry import words
+from scrubber.lang.scripts import COMBINING, is_cased
 
 RULE: Final = "hyphenation"
 SURE: Final = 1.0
@@ -28,15 +38,18 @@ PROVED: Final = 0.98
 """Of a word that stands elsewhere: two words may by chance make a third."""
 
 _SOFT = "\u00ad"
-_LETTER = r"(?:[^\W\d_]|[\u0300-\u036f])"
+_LETTER = rf"(?:[^\W\d_]|[{COMBINING}])"
 _PIECE = rf"{_LETTER}+(?:{_SOFT}{_LETTER}+)*"
 _HYPHENS = "-\u2010"
-_JOINTS = rf"{_HYPHENS}\u2011'’"
+_JOINTS = rf"{_HYPHENS}\u2011{APOSTROPHES}"
 """What holds the pieces of one word together."""
 
-_FIRST_HALF = re.compile(rf"(?<![^\s\"'“„«‘(\[¿¡—–])(?P<word>(?:{_PIECE}[{_JOINTS}])*(?P<piece>{_PIECE}))\Z")
+_FIRST_HALF = re.compile(
+    rf"(?<![^\s{any_of(OPENERS, SPANISH_OPENERS, DASHES)[1:]})(?P<word>(?:{_PIECE}[{_JOINTS}])*(?P<piece>{_PIECE}))\Z"
+)
 _SECOND_HALF = re.compile(
-    rf"(?P<word>(?P<piece>{_PIECE})(?:[{_JOINTS}]{_PIECE})*)(?:[.,;:!?…\"'”’“»)\]]*(?=\s|\Z)|(?=[—–]))"
+    rf"(?P<word>(?P<piece>{_PIECE})(?:[{_JOINTS}]{_PIECE})*)"
+    rf"(?:{any_of('.,;:!?', ELLIPSIS, CLOSERS)}*(?=\s|\Z)|(?=[{DASHES}]))"
 )
 _WORDS = re.compile(rf"{_PIECE}(?:[{_JOINTS}]{_PIECE})*")
 _PIECES = re.compile(rf"(?P<joint>[{_JOINTS}]?)(?P<piece>{_PIECE})")
@@ -47,10 +60,7 @@ _LONGEST_WORD = 100
 _FEWEST_LETTERS = 2
 """In either half of a word that loses its hyphen: typesetters leave no fewer."""
 # "Vor-/und Nachteile", "pre-/and post-war": the hyphen stands for what is left out.
-_COORDINATING = word_set(
-    "and or to und oder bis bzw sowie et ou à y e o u ni ed i oraz lub albo a lebo a en of och eller og och ja tai "
-    "и или и/или да та й або και ή ve veya és vagy și sau"
-)
+_COORDINATING = words("coordinating")
 _LINES = frozenset((BlockKind.LINE, BlockKind.PARAGRAPH, BlockKind.LIST_ITEM))
 
 

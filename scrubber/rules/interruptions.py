@@ -23,9 +23,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from scrubber.classifying.features.comments import announces, is_mark
-from scrubber.cuts.sentences import is_cased, is_han, stops, word_set
+from scrubber.cuts.sentences import stops
 from scrubber.documents import Block, BlockKind
 from scrubber.edits import Edit, Layer, OffsetMap, Reason
+from scrubber.lang import punctuation as signs
+from scrubber.lang.registry import words
+from scrubber.lang.scripts import is_cased, is_unspaced
 
 RULE: Final = "interrupted"
 RUNS_ON: Final = 0.97
@@ -57,30 +60,29 @@ _MOST_REMOVED = 12
 _LONGEST_END, _LONGEST_MARK = 80, 8
 """Characters of a block's last word, and of a full stop with closing quotes."""
 
-_WORD = re.compile(r"[^\W_](?:[\w'’\u00ad-]*\w)?")
-_OPEN_END = re.compile(r"(?:\A|[\s\"'“„«‘(\[¿¡—–$€£])(?P<word>[^\W_](?:[\w'’.,\u00ad-]*\w)?)(?P<comma>,?)\Z")
-_GOES_ON = re.compile(r"(?P<word>[^\W\d_]+(?:['’-][^\W\d_]+)*)[,;.]?\s(?P<next>\S)")
-_CLOSED_END = re.compile(r"[.!?…:。！？؟]['\"’”“»›)\]」』）]*\Z")
-_FIRST = re.compile(r"['\"“„«‘(\[¿¡—–-]*\s?(?P<letter>\w)")
+_WORD = re.compile(rf"[^\W_](?:[\w{signs.APOSTROPHES}\u00ad-]*\w)?")
+_OPEN_END = re.compile(
+    rf"(?:\A|\s|{signs.any_of(signs.OPENERS, signs.SPANISH_OPENERS, signs.DASHES, signs.CURRENCY_OPENERS)})"
+    rf"(?P<word>[^\W_](?:[\w{signs.APOSTROPHES}.,\u00ad-]*\w)?)(?P<comma>,?)\Z"
+)
+_GOES_ON = re.compile(rf"(?P<word>[^\W\d_]+(?:[{signs.APOSTROPHES}-][^\W\d_]+)*)[,;.]?\s(?P<next>\S)")
+_CLOSED_END = re.compile(rf"(?:{signs.SENTENCE_END}|:){signs.AFTER_END}*\Z")
+_FIRST = re.compile(
+    rf"{signs.any_of(signs.OPENERS, signs.SPANISH_OPENERS, signs.DASHES, '-')}*\s?(?P<letter>\w)"
+)
 _LAID_OUT = re.compile(r"[\t|{}<>=@\\]|\S {3,}\S|://|\bwww\.")
-_MARKER = re.compile(r"(?:[•·‣▪◦*–—-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)]|§+)\s|#|\d+[./:]\d")
+_MARKER = re.compile(rf"(?:{signs.ITEM_MARK})\s|#|\d+[./:]\d")
 _PARAGRAPH = re.compile(r"p(?![\w-])")
 _CODE = re.compile(r"[{}=<\\]|;\Z")
-_ENDS_CLAUSE = re.compile(r"[.!?…:;,，、。]\Z")
-_HAN_COMMA = "，、"
-_HAN_END = re.compile(r"[。！？][」』”’）]*\Z")
-# Wider than what `cuts.suspects` takes for a cut: here the next block goes on in lower case as well.
-_RUNS_ON = word_set(
-    "the a an and or but nor their our whose which who that than because of with into at by as der dem den des eine "
-    "einer eines einem einen und oder aber dass weil im zum zur vom für von als wie le les la du des un une et ou mais "
-    "que qui dans par pour avec sur est sont el los las del una y o pero con por para en il gli della dei di e che een "
-    "och att som του της των τον την το τα στο στη στην στον στους και που με για από σε θα να и в во на с со из для "
-    "от по к о об но что который которая которые при za na w z ze i oraz że od dla przez który która które"
+_ENDS_CLAUSE = re.compile(
+    rf"{signs.any_of(signs.STOPS, signs.ELLIPSIS, ':;', signs.COMMAS, signs.WIDE_STOPS)}\Z"
 )
-_NOTICES = word_set("advertisement sponsored anzeige werbung publicité publicidad реклама reklama")
-_ARROWS = ">»›→"
-# "van Gogh", "de Gaulle": a name may begin a sentence in lower case.
-_PARTICLES = word_set("van von de del der den di da dos du la le el al bin ben ibn ter zu zur ten af av")
+_HAN_END = re.compile(rf"[{signs.WIDE_STOPS}][{signs.WIDE_CLOSERS}]*\Z")
+# Wider than what `cuts.suspects` takes for a cut: here the next block goes on in lower case as well.
+_RUNS_ON = words("never_last") | words("seldom_last")
+_NOTICES = words("notices")
+# "van Gogh", "de Gaulle": a name may begin a sentence in lower case. Not "y": it joins sentences as well.
+_PARTICLES = words("particles") - words("name_joins")
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +192,8 @@ def _flows_on(first: Block, second: Block) -> bool:
 def _breaks_off(text: str, block: Block) -> bool:
     """Whether a block reads like prose and ends inside a sentence."""
     last = text[block.end - 1]
-    if last in _HAN_COMMA:
-        return sum(map(is_han, text[block.start : block.end])) >= _FEWEST_HAN
+    if last in signs.WIDE_COMMAS:
+        return sum(map(is_unspaced, text[block.start : block.end])) >= _FEWEST_HAN
     if not (is_cased(last) or last.isdigit() or last == ","):
         return False
     if _last_word(text, block) is None or _MARKER.match(text, block.start):
@@ -206,9 +208,9 @@ def _breaks_off(text: str, block: Block) -> bool:
 
 def _goes_on(text: str, first: Block, second: Block) -> bool:
     """Whether the second block reads like prose that begins inside a sentence."""
-    if text[first.end - 1] in _HAN_COMMA:
-        ends = _HAN_END.search(text, second.start, second.end) or text[second.end - 1] in _HAN_COMMA
-        return is_han(text[second.start]) and ends is not None
+    if text[first.end - 1] in signs.WIDE_COMMAS:
+        ends = _HAN_END.search(text, second.start, second.end) or text[second.end - 1] in signs.WIDE_COMMAS
+        return is_unspaced(text[second.start]) and ends is not None
     found = _GOES_ON.match(text, second.start, second.end)
     if found is None or not found["word"].islower() or _LAID_OUT.search(text, second.start, second.end):
         return False
@@ -225,10 +227,10 @@ def _may_be_middle(piece: str, *, first: bool) -> bool:
     """Whether what was removed may be the middle of the sentence, or stands between two comments, or is code."""
     words = len(_WORD.findall(piece))
     if piece[:1].islower() and (first or words >= _FEWEST_WORDS or _ENDS_CLAUSE.search(piece)):
-        return piece not in _NOTICES and piece[-1] not in _ARROWS
+        return piece not in _NOTICES and piece[-1] not in signs.ARROWS
     if (
         piece.startswith(tuple(",;:.)]"))
-        or piece.endswith(tuple(",，、"))
+        or piece.endswith(tuple(signs.COMMAS))
         or (piece.endswith(".") and words <= 2)
     ):
         return True
@@ -269,7 +271,7 @@ def _count_small(words: Sequence[str]) -> int:
 
 def _edit(text: str, blocks: Sequence[Block], joint: _Joint, proof: _Proof) -> Edit:
     start, end = blocks[joint.number].end, blocks[joint.number + 1].start
-    space = "" if text[start - 1] in _HAN_COMMA else " "
+    space = "" if text[start - 1] in signs.WIDE_COMMAS else " "
     return Edit(start, end, text[start:end], space, RULE, proof.confidence, Reason(note=proof.note))
 
 

@@ -7,43 +7,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from scrubber.cuts.sentences import Word, word_set
+from scrubber.cuts.sentences import Word
 from scrubber.cuts.vocabulary import Vocabulary
+from scrubber.lang.registry import words
 
-_NEGATIONS = word_set(
-    "isn don doesn didn won wasn weren aren couldn wouldn shouldn hasn haven hadn hardly barely scarcely refused refuses "
-    "kaum schwerlich weigert weigerte peine refuse refusé ledwie odmawia odmówił "
-    "not no never nor without cannot nobody none neither don't doesn't won't nicht kein keine keinen keiner nie niemals "
-    "ohne niemand pas jamais sans aucun aucune personne non nunca sin nadie ningún δεν μην μη όχι ποτέ χωρίς не нет ни "
-    "никогда без никто nie bez nigdy nikt żaden"
-)
-# What tells one claim from another although it is short and common: when, how often, which of two.
-_TELLING = word_set(
-    "before after until since two three four five six seven eight nine ten eleven twelve hundred thousand million "
-    "vor nach bis seit zwei drei vier fünf sechs sieben acht neun zehn elf zwölf hundert tausend avant après depuis "
-    "deux trois quatre cinq sept huit neuf dix onze douze cent mille przed po od dwa trzy cztery pięć sześć siedem "
-    "osiem dziewięć dziesięć sto tysiąc antes después dos tres cuatro cinco seis siete ocho nueve diez до после два "
-    "три четыре пять πριν μετά δύο τρία τέσσερα πέντε "
-    "always never old new former next last first only this monday tuesday wednesday thursday friday saturday sunday "
-    "january february march april june july august september october november december today tomorrow yesterday "
-    "immer stets alte alten alter neue neuen neuer nächste nächsten letzte letzten erste ersten nur diesmal montag "
-    "dienstag mittwoch donnerstag freitag samstag sonntag januar februar märz mai juni juli oktober dezember heute "
-    "morgen gestern toujours ancien ancienne nouveau nouvelle prochain prochaine dernier dernière premier première "
-    "fois lundi mardi mercredi jeudi vendredi samedi dimanche janvier février mars avril juin juillet août septembre "
-    "octobre novembre décembre demain hier zawsze stary stara stare starego nowy nowa nowe nowego następny ostatni "
-    "pierwszy tylko poniedziałek wtorek środę środa czwartek piątek sobotę sobota niedzielę niedziela maja maju "
-    "czerwca lipca sierpnia września października listopada grudnia stycznia lutego marca kwietnia dziś jutro wczoraj "
-    "siempre viejo vieja nuevo nueva próximo próxima último última primero primera lunes martes miércoles jueves "
-    "viernes sábado domingo всегда старый новый последний первый понедельник вторник среду четверг пятницу субботу "
-    "воскресенье πάντα παλιό παλιά νέο νέα τελευταίο πρώτο δευτέρα τρίτη τετάρτη πέμπτη παρασκευή σάββατο κυριακή"
-)
-# What a pull-quote may put before a claim, or around a number, without claiming anything else.
-_FRAMING = word_set(
-    "worry worries fear hope hoped hoping think thought believe nearly almost about around roughly some fürchte "
-    "befürchtung sorge hoffe hoffte hofften hoffnung glaube denke meine meinung rund etwa gut knapp fast ungefähr crains "
-    "crainte espère espérait espérons pense crois près presque environ quelque quelques obawa obawiam boję mam "
-    "nadzieję myślę blisko prawie niemal około temo espero creo casi unos боюсь надеюсь думаю почти около"
-)
+_NEGATIONS = words("negations")
+_TELLING = words("claims")
+_FRAMING = words("framing")
 _ASIDE: Final = 4
 """Words in a row that a shortened sentence leaves out whole: what they deny is not what it says."""
 _WEIGHTY: Final = 2.0

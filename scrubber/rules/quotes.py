@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-_CLOSING = {"“": "”", "„": "“”", "«": "»", "‹": "›", "(": ")", "[": "]"}
-"""What may close each; the German “ closes what „ has opened, and opens elsewhere."""
+from scrubber.lang.punctuation import LONE_CLOSERS, QUOTATION_PAIRS
 
 
 def open_quotes(passage: str) -> bool | None:
@@ -12,8 +11,8 @@ def open_quotes(passage: str) -> bool | None:
     for character in passage:
         if waiting and character in waiting[-1]:
             waiting.pop()
-        elif character in _CLOSING:
-            waiting.append(_CLOSING[character])
-        elif character in "”»›)]":
+        elif character in QUOTATION_PAIRS:
+            waiting.append(QUOTATION_PAIRS[character])
+        elif character in LONE_CLOSERS:
             return None
     return passage.count('"') % 2 == 1 or bool(waiting)

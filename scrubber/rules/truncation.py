@@ -12,11 +12,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
-from scrubber.cuts.sentences import folded_words, is_cased, word_set
+from scrubber.cuts.sentences import folded_words
 from scrubber.cuts.suspects import ALONE, FEWEST_IN_SENTENCE, Passage, Suspect, is_prose, suspects
 from scrubber.documents import Block, Flag
 from scrubber.edits import Donor
 from scrubber.fingerprints import Key
+from scrubber.lang.registry import words
+from scrubber.lang.scripts import is_cased
 from scrubber.rules.candidates import may_prove
 from scrubber.rules.continuations import Donors, Finding, Proof
 from scrubber.rules.exactness import is_dated
@@ -42,9 +44,7 @@ _COMMON = 2_000
 """Uses in 10⁹ words of longer words that half a word must begin."""
 _COMMON_NAME = 30_000
 """The same for what is written with a capital: many names are in no list."""
-_INFLECTIONS = word_set(
-    "s es ed er en em n e d t ly ing ern est ies ness а я у ы и е й ом ой ам ах ов ь ς ν η ο α οι ων ου ες"
-)
+_INFLECTIONS = words("inflections")
 _NEXT = 4
 """Blocks behind a passage that may go on with it."""
 _FOLLOWING = 4

@@ -6,8 +6,11 @@ import re
 from collections.abc import Callable
 
 from scrubber.documents import Block, BlockKind
+from scrubber.lang.punctuation import BULLETS, BULLETS_WITH_SPACE, any_of
 
-_BULLET = re.compile(r"(?:[•·‣▪◦*\-–—]|\d{1,3}[.)])[ \t\u00a0\u3000]|[•·‣▪◦]")
+_BULLET = re.compile(
+    rf"(?:{any_of(BULLETS, BULLETS_WITH_SPACE)}|\d{{1,3}}[.)])[ \t\u00a0\u3000]|{any_of(BULLETS)}"
+)
 """What a list item begins with. A dash, a star or a number needs a space after it."""
 
 _HEADING = re.compile(r"#{1,6}[ \t]+[^#\s]")

@@ -18,28 +18,26 @@ from scrubber.classifying.features.recurrence import fresh
 from scrubber.classifying.features.registry import DISTANCE, Feature, FeatureGroup
 from scrubber.classifying.features.table import BlockTable, derived
 from scrubber.classifying.segments import Ints
+from scrubber.lang.punctuation import COLONS
+from scrubber.lang.registry import alternatives
 
 LONGEST_ANNOUNCEMENT: Final = 60
 LONGEST_MARK: Final = 90
 LONGEST_TIME: Final = 60
 _ANNOUNCES = re.compile(
-    r"\b(?:comments?|responses?|replies|discussion|komentarz\w*|комментари\w*|σχόλι\w*|commentaires?|"
-    r"kommentare?n?|comentarios?|comentários|commenti|reacties|отзывы|обсуждени\w*)\b|评论|評論|回应|留言|回复",
+    rf"\b(?:{alternatives('announcements', spaced=True)})\b|{alternatives('announcements', spaced=False)}",
     re.IGNORECASE,
 )
-_REPLIES = re.compile(
-    r"\W*(?:reply|replies|respond|quote|report|flag|permalink|like|upvote|log in to reply|ответить|цитировать|"
-    r"пожаловаться|odpowiedz|cytuj|zgłoś\w*|απάντηση|回复|引用|举报|antworten|zitieren|melden|répondre|signaler|"
-    r"responder|denunciar|rispondi)\b.{0,24}",
-    re.IGNORECASE,
-)
+_REPLIES = re.compile(rf"\W*(?:{alternatives('replies')})\b.{{0,24}}", re.IGNORECASE)
 _SAYS = re.compile(
-    r"\b(?:says?|said|wrote|writes|schrieb|sagt|dice|dijo|a écrit|napisał\w?|пишет|написал\w?|έγραψε)\W{0,3}$|"
-    r"(?:说|說)[:：]\W*$|\bposted by\b",
+    rf"\b(?:{alternatives('says', spaced=True)})\W{{0,3}}$|(?:{alternatives('says', spaced=False)})[{COLONS}]\W*$"
+    rf"|\b(?:{alternatives('posted_by')})\b",
     re.IGNORECASE,
 )
-_TIME = re.compile(r"\b\d{1,2}[:.]\d{2}(?::\d{2})?\b|\b(?:ago|назад|temu)\b|前", re.IGNORECASE)
-
+_TIME = re.compile(
+    rf"\b\d{{1,2}}[:.]\d{{2}}(?::\d{{2}})?\b|\b(?:{alternatives('ago', spaced=True)})\b|{alternatives('ago', spaced=False)}",
+    re.IGNORECASE,
+)
 
 PLAIN = FeatureGroup("plain text")
 """What a text file needs in the place of markup: is it cleaned already, where are comments?"""

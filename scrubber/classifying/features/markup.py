@@ -25,6 +25,7 @@ from scrubber.classifying.features.table import BlockTable, derived
 from scrubber.classifying.segments import Ints, per_mille
 from scrubber.documents import Markup
 from scrubber.evidence import DocumentEvidence
+from scrubber.lang.registry import alternatives
 from scrubber.postings import Keys
 
 LEAVES: Final = (
@@ -54,7 +55,7 @@ _SHORT: Final = 41
 Path = tuple[str, ...]
 
 _TAG = re.compile(r"[^#.:]*")
-_COMMENTS = re.compile(r"[#.][^#.]*(?:comment|disqus|kom+entar|coment[aá]ri)")
+_COMMENTS = re.compile(rf"[#.][^#.]*(?:{alternatives('comment_classes')})")
 
 
 def is_comment(markup: Markup) -> bool:

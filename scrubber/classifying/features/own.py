@@ -12,6 +12,7 @@ from scrubber.classifying.features.lines import LineMeasures
 from scrubber.classifying.features.registry import LENGTH, FeatureGroup, codes
 from scrubber.classifying.features.table import BlockTable
 from scrubber.classifying.segments import Ints
+from scrubber.lang import punctuation, scripts
 
 ENDINGS: Final = (
     "nothing",
@@ -33,26 +34,22 @@ BEGINNINGS: Final = (
 )
 KINDS: Final = ("line", "paragraph", "heading", "list_item", "cell", "preformatted", "caption")
 
-_WIDE = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]")
-_CLOSERS = "\"'”’»)]›」』）*"
-_SENTENCE = ".!?。！？;؟।"
-_INNER = re.compile(r"[.!?;؟][\s\"”’»)]+(?=\S)")
-_INNER_WIDE = re.compile("[。！？।]")
-_SEPARATOR = re.compile("[|»›•·>→▶/]")
+_WIDE = re.compile(f"[{scripts.WIDE}]")
+_CLOSERS = punctuation.FITTED_CLOSERS
+_SENTENCE = punctuation.FITTED_STOPS
+_INNER = re.compile(rf"[{punctuation.FITTED_INNER_STOPS}][\s{punctuation.FITTED_INNER_CLOSERS}]+(?=\S)")
+_INNER_WIDE = re.compile(f"[{punctuation.FITTED_WIDE_STOPS}]")
+_SEPARATOR = re.compile(f"[{punctuation.FITTED_SEPARATORS}]")
 _ADDRESS = re.compile(r"https?://|www\.|\S@\S+\.\w", re.IGNORECASE)
 # A time of the day, a date in figures, a year, or a date in Chinese or Japanese. All begin at a digit,
 # which `re` finds many times as fast as one of several beginnings.
 _DATED = re.compile(
     r"\d(?:[:.]\d{2}\b|(?:(?<!\w\d)|(?<=\d\d)(?<!\w\d\d))[./-]\d{1,2}[./-]\d{2,4}\b"
-    r"|(?<=\b1)9\d\d\b|(?<=\b2)0\d\d\b|\s*[年月日])"
+    rf"|(?<=\b1)9\d\d\b|(?<=\b2)0\d\d\b|\s*[{punctuation.FITTED_DATE_SIGNS}])"
 )
 _WORD = re.compile(r"[^\W\d_]+")
-_ENDS: Final = {":": 2, "：": 2, "…": 3, "»": 4, ">": 4, "›": 4, "→": 4, ",": 5, "-": 5, "–": 5, "—": 5}
-_STARTS: Final = {
-    **dict.fromkeys("•*-·–▪◦", 4),
-    **dict.fromkeys("\"'“‘«„「", 5),
-    **dict.fromkeys("([（【", 6),
-}
+_ENDS: Final = punctuation.FITTED_ENDINGS
+_STARTS: Final = punctuation.FITTED_BEGINNINGS
 _HEAD: Final = 2000
 """Characters of a block that are looked at for signs and words."""
 
@@ -134,7 +131,7 @@ def _beginning(line: _Line) -> int:
 
 @LINES.feature(OWN, "commas", (1, 2, 4, 8), "has {} commas")
 def _commas(line: _Line) -> int:
-    return line.head.count(",") + line.head.count("，") + line.head.count("、")
+    return sum(map(line.head.count, punctuation.FITTED_COMMAS))
 
 
 @LINES.feature(OWN, "sentences", (1, 2, 3, 5), "has {} sentence ends inside")
