@@ -111,6 +111,7 @@ def test_every_weekday_stands_beside_a_date_and_folds(tag, number, weekday):
         ("ocak", "Ocak 12 yıldır sönmedi ve kimse onu söndürmeye cesaret edemedi burada"),
         ("mi", "mi so do"),
         ("so", "So"),
+        ("mo", "$32/mo"),
         ("on", "Posted on 12 January 2012 by Ann Lee"),
         ("to", "in force from 12 March 2012 to 15 April 2013"),
         ("周二", "周二 那天"),

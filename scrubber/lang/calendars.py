@@ -102,7 +102,10 @@ def _in_dates(written: list[str]) -> set[int]:
         if not any(word[0].isdigit() for word in written):
             return set()
         sure = years or not _ALWAYS.isdisjoint(written) or DATE in written
-        return set(range(len(written))) - (set() if sure else ordinary)
+        if sure:
+            return set(range(len(written)))
+        # "$32/mo", "12 pt": two letters beside a number are mostly a unit.
+        return {i for i, word in enumerate(written) if len(word) > 2} - ordinary
     places: set[int] = set()
     for year in years:
         first = last = year

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import Final
 
-STOPS: Final = ".!?؟।"
-"""Ends of sentences in scripts with spaces: those of Latin, the Arabic question mark, the danda."""
+STOPS: Final = ".!?؟"
+"""Ends of sentences in scripts with spaces: those of Latin, and the Arabic question mark."""
+DANDA: Final = "।"
+"""The full stop of Hindi and its neighbours. Apart: rules that repair cut text were not measured with it."""
 WIDE_STOPS: Final = "。！？"
 """Ends of sentences in Chinese and Japanese: no space follows them."""
 ELLIPSIS: Final = "…"

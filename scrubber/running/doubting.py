@@ -17,7 +17,7 @@ from typing import Final
 
 from scrubber.classifying.judging import COPIED
 from scrubber.edits import Edit
-from scrubber.lang.punctuation import AFTER_END, ELLIPSIS, STOPS, WIDE_CLOSERS, WIDE_STOPS, any_of
+from scrubber.lang.punctuation import AFTER_END, DANDA, ELLIPSIS, STOPS, WIDE_CLOSERS, WIDE_STOPS, any_of
 from scrubber.rules import boilerplate
 from scrubber.running.emptied import GUARDS, SEVERAL, is_nearly_empty
 from scrubber.writing.provenance import Record
@@ -44,7 +44,7 @@ _SMALL: Final = 500
 """Characters of raw text below which shares mean nothing."""
 
 _SENTENCE_END = re.compile(
-    rf"{any_of(STOPS, ELLIPSIS)}+{AFTER_END}*(?=\s|$)|[{WIDE_STOPS}]+[{WIDE_CLOSERS}]*"
+    rf"{any_of(STOPS, DANDA, ELLIPSIS)}+{AFTER_END}*(?=\s|$)|[{WIDE_STOPS}]+[{WIDE_CLOSERS}]*"
 )
 _WORDS = re.compile(r"\w")
 
