@@ -130,7 +130,19 @@ def may_be_middle(piece: str, *, first: bool) -> bool:
         or (piece.endswith(".") and words <= 2)
     ):
         return True
-    return _CODE.search(piece) is not None or is_mark(piece) or announces(piece)
+    return _CODE.search(piece) is not None or stands_between_comments(piece)
+
+
+def stands_between_comments(piece: str) -> bool:
+    """Whether a line is what stands around a reader's comment, or announces some."""
+    return is_mark(piece) or announces(piece)
+
+
+def may_go_on(piece: str) -> bool:
+    """Whether a piece of text begins inside a sentence, and is neither a notice nor a link."""
+    if not piece[:1].islower() or len(WORD.findall(piece)) < _FEWEST_GOING_ON:
+        return False
+    return piece[-1] not in _ARROWS and _LAID_OUT.search(piece) is None
 
 
 def is_sentence(text: str, start: int, end: int, *, amid: bool) -> bool:
@@ -139,6 +151,11 @@ def is_sentence(text: str, start: int, end: int, *, amid: bool) -> bool:
     if words >= (_FEWEST_AMID_PROSE if amid or text[end - 1] == "," else _FEWEST_IN_SENTENCE):
         return True
     return any(stop.sure and stop.end < end for stop in stops(text, start, end))
+
+
+def is_laid_out(text: str, block: Block) -> bool:
+    """Whether a block holds what prose does not: columns, code, addresses of the web."""
+    return _LAID_OUT.search(text, block.start, block.end) is not None
 
 
 def last_word(text: str, block: Block) -> re.Match[str] | None:
@@ -199,6 +216,12 @@ class Habits:
         """Whether prose that begins in lower case or ends openly is the exception here."""
         most_low, most_open = _MOST_LOW * self.prose, _MOST_OPEN * self.prose
         return self.prose >= _FEWEST_PROSE and self.low <= most_low and self.open <= most_open
+
+    @property
+    def tell_halves(self) -> bool:
+        """The same where halves are among what was looked at: the pages of a printed text tear many sentences."""
+        few_low, few_open = self.low <= _MOST_LOW_EVER * self.prose, self.open <= _MOST_OPEN * self.prose
+        return self.prose >= _FEWEST_PROSE and few_low and few_open
 
     @property
     def break_lines(self) -> bool:
