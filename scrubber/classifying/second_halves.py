@@ -1,7 +1,7 @@
 """The second half of a kept sentence stays: a page break or a notice tore it off, and its own looks speak for chrome.
 
 A block that would be removed is kept after all where a kept block before it breaks off inside a sentence,
-nothing but what is removed stands between, and form or company show that it goes on there:
+nothing but what is removed (and running heads) stands between, and form or company show that it goes on there:
 
 - the first ends in a word that no sentence ends in, in a comma where those end no line (Chinese,
   Japanese, Arabic), or in a hyphen; or
@@ -16,6 +16,7 @@ in lower case, too. What a person, a policy or a second copy removes is not aske
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -53,6 +54,11 @@ _LONG = 12
 _BEHIND_A_WORD = (" ", ",", ";", "\u00a0")
 _SHORTEST_LINE = 40
 """Characters of a line that is as long as its paragraph is wide."""
+_LONGEST_HEAD, _PAGES = 8, 3
+"""Words of a running head, and how often it stands in the text."""
+_LONGEST_FOLDED = 200
+"""Characters of a block that are compared with those of others."""
+_NUMBER = re.compile(r"\d+")
 _ARABIC = "\u0600-\u06ff"
 _ARABIC_OPEN = re.compile(rf"(?:،|(?:\A|\s)(?P<word>[{_ARABIC}]+))\Z")
 _ARABIC_BEGINS = re.compile(rf"[{_ARABIC}]")
@@ -78,13 +84,15 @@ class Sequel:
     decided: Container[int] = ()
     """Blocks that go whatever they look like."""
     _known: list[Habits] = field(default_factory=list)
+    _lines: Counter[str] = field(default_factory=Counter)
 
     def find(self) -> list[int]:
         """The blocks that would go and are second halves of kept sentences, in order."""
         found: list[int] = []
-        last = len(self.blocks) - 1
-        for place in range(last):
-            if not self.chrome[place] and self.chrome[place + 1] and self._is_open(self.blocks[place]):
+        for place in range(len(self.blocks) - 1):
+            if self.chrome[place] or not (self.chrome[place + 1] or self._is_running_head(place + 1)):
+                continue
+            if self._is_open(self.blocks[place]):
                 found += self._chain(place)
         return found
 
@@ -112,6 +120,8 @@ class Sequel:
         for other in range(place + 1, min(place + 2 + _MOST_BETWEEN, len(self.blocks))):
             block = self.blocks[other]
             if not self.chrome[other]:
+                if self._is_running_head(other):
+                    continue
                 return other if later is None and self._goes_on(place, other) else later
             piece = self.text[block.start : block.end]
             if other not in self.decided and (
@@ -208,6 +218,18 @@ class Sequel:
             return False
         block = self.blocks[before]
         return is_ended(self.text, block.end) and count_words(self.text, block) >= _FEWEST_WORDS
+
+    def _is_running_head(self, place: int) -> bool:
+        """Whether a kept block stands on most pages of a printed text: a short line, again and again."""
+        block = self.blocks[place]
+        if count_words(self.text, block) > _LONGEST_HEAD or is_ended(self.text, block.end):
+            return False
+        if not self._lines:
+            self._lines.update(self._folded(one) for one in self.blocks)
+        return self._lines[self._folded(block)] >= _PAGES
+
+    def _folded(self, block: Block) -> str:
+        return _NUMBER.sub("0", self.text[block.start : min(block.end, block.start + _LONGEST_FOLDED)])
 
     @property
     def _habits(self) -> Habits:
