@@ -105,8 +105,8 @@ def breaks_off(text: str, block: Block) -> bool:
 def goes_on(text: str, first: Block, second: Block) -> bool:
     """Whether the second block reads like prose that begins inside a sentence."""
     if text[first.end - 1] in HAN_COMMA:
-        ends = _HAN_END.search(text, second.start, second.end) or text[second.end - 1] in HAN_COMMA
-        return is_han(text[second.start]) and ends is not None
+        ends = _HAN_END.search(text, second.start, second.end) is not None
+        return is_han(text[second.start]) and (ends or text[second.end - 1] in HAN_COMMA)
     found = _GOES_ON.match(text, second.start, second.end)
     if found is None or not found["word"].islower() or _LAID_OUT.search(text, second.start, second.end):
         return False

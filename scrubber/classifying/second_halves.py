@@ -59,7 +59,7 @@ _LONGEST_HEAD, _PAGES = 8, 3
 _LONGEST_FOLDED = 200
 """Characters of a block that are compared with those of others."""
 _NUMBER = re.compile(r"\d+")
-_ARABIC = "\u0600-\u06ff"
+_ARABIC = "\u0620-\u06d3"
 _ARABIC_OPEN = re.compile(rf"(?:،|(?:\A|\s)(?P<word>[{_ARABIC}]+))\Z")
 _ARABIC_BEGINS = re.compile(rf"[{_ARABIC}]")
 # "in", "from", "to", "on", "that", "which", "about", "with", "and", "or", "between": no Arabic sentence ends in them.
@@ -88,13 +88,13 @@ class Sequel:
 
     def find(self) -> list[int]:
         """The blocks that would go and are second halves of kept sentences, in order."""
-        found: list[int] = []
+        found: set[int] = set()
         for place in range(len(self.blocks) - 1):
             if self.chrome[place] or not (self.chrome[place + 1] or self._is_running_head(place + 1)):
                 continue
             if self._is_open(self.blocks[place]):
-                found += self._chain(place)
-        return found
+                found.update(self._chain(place))
+        return sorted(found)
 
     def _chain(self, place: int) -> list[int]:
         """The blocks that go on what begins in a kept one, up to the end of the sentence; none where it has none."""

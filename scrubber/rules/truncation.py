@@ -193,7 +193,7 @@ class _Answer:
     wound: bool = False
     """It seems to go on in what was removed as chrome: no other document may say how; ..."""
     known: bool = False
-    """... and another document says that it goes on so."""
+    """... and another document says that it goes on."""
 
 
 def too_long(text: str) -> Flag | None:
@@ -294,7 +294,7 @@ class _Page:
             if answer.completion.own:
                 return answer
         if not suspect.passage.marked and not answer.ended and self._behind.may_have_been_removed(number):
-            return _Answer(wound=True)
+            return _Answer(wound=True, known=answer.completion is not None)
         return answer
 
     def is_whole(self, word: str) -> bool:
