@@ -59,6 +59,7 @@ _LONGEST_HEAD, _PAGES = 8, 3
 _LONGEST_FOLDED = 200
 """Characters of a block that are compared with those of others."""
 _NUMBER = re.compile(r"\d+")
+_DOTS = ("..", "…")
 _ARABIC = "\u0620-\u06d3"
 _ARABIC_OPEN = re.compile(rf"(?:،|(?:\A|\s)(?P<word>[{_ARABIC}]+))\Z")
 _ARABIC_BEGINS = re.compile(rf"[{_ARABIC}]")
@@ -107,8 +108,10 @@ class Sequel:
             if not self.chrome[following]:
                 return chain
             chain.append(following)
-            if is_ended(self.text, self.blocks[following].end):
-                return chain
+            end = self.blocks[following].end
+            if is_ended(self.text, end):
+                dots = self.text[max(0, end - 2) : end].endswith(_DOTS)
+                return [] if dots else chain  # What dots cut off is a teaser's, and no end.
             place = following
 
     def _next(self, place: int, start: int) -> int | None:
