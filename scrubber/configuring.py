@@ -30,6 +30,7 @@ _RANGES: Mapping[str, tuple[float, float]] = {
 _PLACES = ("raw", "clean", "index")
 _INPUT = "input"
 _PATTERNS = ("include", "exclude")
+_STRICT = "strict"
 _VERDICTS = ("keep", "drop")
 _OVERRIDE_KEYS = ("verdict", "reason")
 _TEMPLATE_ID = re.compile(r"[0-9a-f]{16}")
@@ -130,6 +131,16 @@ def load_intake(file: Path | None = None, *, start: Path | None = None) -> Intak
     return Intake(fields, *(tuple(table.get(name, ())) for name in _PATTERNS))
 
 
+def load_strict(file: Path | None = None, *, start: Path | None = None) -> bool:
+    """Whether a doubtful document makes a run fail: ``strict`` of the same file. Raises ConfigError."""
+    path = file or find(start or Path.cwd())
+    said = False if path is None else _table(path).get(_STRICT, False)
+    if not isinstance(said, bool):
+        assert path is not None
+        raise ConfigError(path, f"{said!r} is not true or false", "write true or false", _STRICT)
+    return said
+
+
 def _table(path: Path) -> dict[str, Any]:
     """Our table of a configuration file. Raises ConfigError."""
     table = _parse(path)
@@ -144,7 +155,7 @@ def _table(path: Path) -> dict[str, Any]:
 
 def read(table: Mapping[str, Any], file: Path) -> Config:
     """Check a parsed table into a `Config`. Raises ConfigError naming `file` and the key."""
-    settings = {key: value for key, value in table.items() if key not in (*_PLACES, _INPUT)}
+    settings = {key: value for key, value in table.items() if key not in (*_PLACES, _INPUT, _STRICT)}
     config: Config = _read_group(Config, settings, "", file)
     return config
 

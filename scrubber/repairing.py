@@ -10,6 +10,7 @@ from scrubber.documents import Block, CutOff, Flag
 from scrubber.edits import Edit, OffsetMap, settle
 from scrubber.rules import hyphenation, interruptions, outcomes, repeats, truncation
 from scrubber.rules.outcomes import Outcome
+from scrubber.rules.seams import seams
 from scrubber.rules.truncation import Scope
 from scrubber.work import Work
 
@@ -32,12 +33,12 @@ def repair(work: Work, kept: Sequence[Block], scope: Scope, policy: Repair) -> R
     """Repair a document from which chrome has been removed: `work` stands right after that layer."""
     standing = [(block, work.forward(block)) for block in kept]
     blocks = tuple(Block(s.start, s.end, b.kind, b.markup) for b, s in standing if s.start < s.end)
-    decided = outcomes.decide(work.text, truncation.find_cuts(work.text, blocks, scope), policy)
-    removal = work.maps[-1]
-    seams = interruptions.seams(work.layers[-1])
+    removal, removed = work.maps[-1], seams(work.layers[-1])
+    cut = truncation.find_cuts(work.text, blocks, scope, removed)
+    decided = outcomes.decide(work.text, cut, policy)
     edits = [
         *(_donor_before(removal, one.edit, scope.document) for one in decided if one.edit is not None),
-        *interruptions.propose(work.text, blocks, seams),
+        *interruptions.propose(work.text, blocks, removed),
         *hyphenation.propose(work.text, blocks),
     ]
     if policy.repeats is Repeats.DROP:

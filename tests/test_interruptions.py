@@ -17,7 +17,8 @@ from scrubber import repairing
 from scrubber.documents import BlockKind, RawDocument
 from scrubber.edits import Edit, Layer, OffsetMap, apply_layer, revert_layer, settle
 from scrubber.pipeline import clean
-from scrubber.rules.interruptions import EDITED_PAGE, ONE_ELEMENT, RULE, RUNS_ON, Seam, propose, seams
+from scrubber.rules.interruptions import EDITED_PAGE, ONE_ELEMENT, RULE, RUNS_ON, propose
+from scrubber.rules.seams import Seam, seams
 from scrubber.segmenting import segment_text
 
 CASES = Path(__file__).parent / "cases" / "interruptions"

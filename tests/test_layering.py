@@ -16,6 +16,7 @@ MODULES = {
 # A room may import from rooms in lines above its own, and from itself.
 STOREYS = (
     ("version", "edits", "lang"),
+    ("wording",),
     ("config", "documents", "values", "dates", "identification"),
     ("bylines", "language"),
     ("normalising", "segmenting", "fingerprints"),

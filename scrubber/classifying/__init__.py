@@ -40,6 +40,8 @@ class Verdict:
     """Blocks that go whatever their scores say, and why: people's overrides, a policy, a second copy."""
     overruled: tuple[int, ...] = ()
     """Blocks that would go, and that people keep."""
+    spared: Mapping[int, str] = field(default_factory=dict)
+    """Blocks that would go, and that a guard kept: why."""
 
     @property
     def asked_extractor(self) -> bool:
@@ -94,7 +96,8 @@ def _verdict(judgement: Judgement, measured: Measured, table: Table, overrides: 
         chrome[place] = wanted == "drop"
         decided[place] = OVERRIDDEN
     overruled = tuple(np.flatnonzero(judgement.chrome & ~chrome).tolist())
-    return Verdict(chrome, judgement.scores, measured, table, judgement.guarded, decided, overruled)
+    spared = {place: why for place, why in judgement.spared.items() if place not in overrides}
+    return Verdict(chrome, judgement.scores, measured, table, judgement.guarded, decided, overruled, spared)
 
 
 def _find_overrides(record: DocumentEvidence, overrides: Mapping[Key, str]) -> dict[int, str]:

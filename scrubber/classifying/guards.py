@@ -23,7 +23,7 @@ TAKEN: Final = 800
 ARTICLE: Final = 600
 """... unless so many characters of prose stay that an article was found."""
 LITTLE: Final = 400
-"""Characters below which a page is nearly empty: only what is sure, or repeats, goes from it; ..."""
+"""Characters, those of embedded files aside, below which a page is nearly empty: only what is sure, or repeats, goes from it; ..."""
 LITTLE_OF_TWO: Final = 800
 """... of two texts of a site, what they share may be one article scraped twice: only what is sure."""
 MILDER: Final = (150, 300, 500)
@@ -113,7 +113,7 @@ def _guard_rest(measured: Measured, _scores: Ints, chrome: Labels) -> Guarded | 
 
 def _guard_little(measured: Measured, scores: Ints, chrome: Labels) -> Guarded | None:
     """For a page of which little would be left: what may have been its content stays."""
-    left = int(measured.lengths[~chrome].sum())
+    left = int(measured.said[~chrome].sum())
     of_two = measured.others[0] == 1 and not measured.has_markup
     known = np.zeros_like(chrome) if of_two else measured.repeated
     milder = chrome & (known | (scores > MILDER[0]))

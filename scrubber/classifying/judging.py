@@ -23,6 +23,7 @@ from scrubber.classifying.guards import Guarded, guard
 from scrubber.classifying.headlines import find_headline
 from scrubber.classifying.model import Table, logit
 from scrubber.classifying.policy import apply_policy
+from scrubber.classifying.second_halves import SECOND_HALF, Sequel
 from scrubber.classifying.segments import Ints, Marks
 from scrubber.config import Chrome
 
@@ -47,6 +48,8 @@ class Judgement:
     guarded: Guarded | None
     decided: Mapping[int, str] = field(default_factory=dict)
     """Blocks that go, whatever their scores, and why."""
+    spared: Mapping[int, str] = field(default_factory=dict)
+    """Blocks that would have gone, and why they stay."""
 
 
 def at_least_where_ubiquitous(measured: Measured, scores: Ints) -> Ints:
@@ -80,10 +83,24 @@ def judge(table: BlockTable, measured: Measured, weights: Table, settings: Chrom
         if removed and not chrome[place]:
             decided[place] = DROPPED
         chrome[place] = removed
+    spared = [_spare(table, measured, chrome, decided, number) for number in range(len(table.segments))]
     return [
-        Judgement(chrome[part], scores[part], milder, _decided_in(part, decided, chrome))
-        for part, milder in zip(table.segments.slices, guarded, strict=True)
+        Judgement(chrome[part], scores[part], milder, _decided_in(part, decided, chrome), halves)
+        for part, milder, halves in zip(table.segments.slices, guarded, spared, strict=True)
     ]
+
+
+def _spare(
+    table: BlockTable, measured: Measured, chrome: Marks, decided: Mapping[int, str], number: int
+) -> dict[int, str]:
+    """Keep the second halves of a document's kept sentences, changing `chrome`; places in the document, and why."""
+    part, prepared = table.segments.slices[number], table.subjects[number].prepared
+    fixed = {place - part.start for place in decided if part.start <= place < part.stop}
+    seen = chrome[part].tolist(), measured.near[part].tolist(), measured.repeated[part].tolist()
+    found = Sequel(prepared.text, prepared.blocks, *seen, fixed).find()
+    for place in found:
+        chrome[part.start + place] = False
+    return dict.fromkeys(found, SECOND_HALF)
 
 
 def _decided_in(part: slice, decided: Mapping[int, str], chrome: Marks) -> dict[int, str]:

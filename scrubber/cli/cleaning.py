@@ -11,13 +11,14 @@ import click
 from scrubber import configuring
 from scrubber.cli import options
 from scrubber.cli.console import counted, note, progress, result, result_json
+from scrubber.cli.losing import loss_lines
 from scrubber.config import Config, LedgerMode
 from scrubber.documents import RawDocument
 from scrubber.reading import SkippedFile, read_bytes
 from scrubber.running import evidence_cache, learning, workers
 from scrubber.running.cleaning import clean_one, run_clean
 from scrubber.running.inputs import open_dump
-from scrubber.running.outcome import RunOptions, RunResult, warnings
+from scrubber.running.outcome import RunOptions, RunResult, told_losses, warnings
 from scrubber.writing.files import write
 from scrubber.writing.manifest import Entry, Status
 from scrubber.writing.provenance import to_bytes
@@ -57,6 +58,7 @@ _SEVERAL = 2
     help="How much of the ledger is written: full can be undone, spans needs the raw files for that.",
 )
 @options.repairing
+@options.strict
 @click.option("--templates", type=options.FILE, metavar="FILE", help="Clean with an index learned before.")
 @options.selecting
 @click.option("--html", is_flag=True, help="With '-': standard input is HTML.")
@@ -76,6 +78,7 @@ def clean(raw: tuple[Path, ...], output: Path | None, **given: Any) -> int:
     config = options.with_repair(config, given)
     if any(str(path) == "-" for path in raw):
         return _clean_stream(raw, output, config, given)
+    strict = given["strict"] if given["strict"] is not None else configuring.load_strict(given["config_file"])
     if given["html"] or given["name"] or given["url"]:
         raise click.UsageError("--html, --name and --url go with '-' (standard input) alone")
     if output is None:
@@ -102,7 +105,12 @@ def clean(raw: tuple[Path, ...], output: Path | None, **given: Any) -> int:
         _tell_of_cuts(done)
         _tell_of_those_alone(done, learned=given["templates"] is not None)
         _tell_of_no_cache(given["templates"])
-    return 1 if done.failed or (given["check"] and done.changes) else 0
+        for line in loss_lines(done.tally.losses, None if given["check"] else output):
+            note(line)
+    if strict and done.needs_a_look:
+        note("strict: documents are doubtful, so the exit code is 1; look, or run without --strict")
+    failed = done.failed or (strict and done.needs_a_look)
+    return 1 if failed or (given["check"] and done.changes) else 0
 
 
 @click.command()
@@ -242,6 +250,7 @@ def _as_json(done: RunResult, *, check: bool) -> dict[str, Any]:
         "changes": [{"kind": change.kind, "name": change.name} for change in done.changes],
         "lost": [_entry(e) for e in done.tally.lost],
         "judged_alone": done.tally.alone,
+        "losses": told_losses(done.tally.losses),
         "warnings": warnings(done),
         "seconds": round(done.seconds, 3),
     }

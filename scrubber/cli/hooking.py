@@ -11,6 +11,7 @@ import click
 from scrubber import configuring
 from scrubber.cli import options
 from scrubber.cli.console import counted, note, progress, result, table
+from scrubber.cli.losing import hook_lines
 from scrubber.configuring import Places
 
 if TYPE_CHECKING:
@@ -110,6 +111,12 @@ def _fix_lines(done: Fix, places: Places) -> Iterator[str]:
     )
     if len(changed) > _SHOWN:
         yield f"and {counted(len(changed) - _SHOWN, 'more document')}"
+    doubtful = [
+        (one.id, one.doubt.reasons[0] if one.doubt else "prose went", one.lost_words)
+        for one in changed
+        if one.doubt or one.lost_words
+    ]
+    yield from hook_lines(doubtful, clean)
     yield f"wrote {counted(sum(len(one.changed) for one in changed), 'file')} to {clean}: review and stage them"
     yield f"  why:         scrubber explain {clean} {changed[0].id}"
     yield f'  to overrule: "TEMPLATE" = "keep" in {clean}/templates.overrides.toml (explain shows the ids)'

@@ -125,6 +125,13 @@ hooked = _together(
 )
 """``--config``, ``--quiet``, ``--debug``."""
 
+strict = click.option(
+    "--strict/--no-strict",
+    default=None,
+    help="Exit 1 where a document is doubtful, or nearly nothing of a site is left (in the file: strict = true).",
+)
+"""``--strict``."""
+
 repairing = _together(
     click.option(
         "--proved",

@@ -13,6 +13,8 @@ HAN: Final = "\u3005\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f
 KANA: Final = "\u3040-\u30ff\u31f0-\u31ff"
 HANGUL: Final = "\u1100-\u11ff\u3130-\u318f\uac00-\ud7af"
 THAI: Final = "\u0e00-\u0e7f"
+ARABIC: Final = "\u0620-\u06d3"
+"""Letters and vowel signs of Arabic, Persian and Urdu."""
 
 CJK: Final = KANA + HAN + HANGUL
 """Chinese, Japanese and Korean."""

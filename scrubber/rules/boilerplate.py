@@ -25,9 +25,11 @@ def propose(prepared: Prepared, record: DocumentEvidence, view: View, verdict: V
 def overruled(
     prepared: Prepared, record: DocumentEvidence, view: View, verdict: Verdict
 ) -> tuple[Declined, ...]:
-    """The removals that people's overrides forbid: told, so that it is known what they did."""
-    found = _removals(prepared, record, view, verdict, list(verdict.overruled))
-    return tuple(Declined(edit, OVERRIDDEN) for edit in found)
+    """The removals that people's overrides or a guard forbid: told, so that it is known what they did."""
+    because = {**dict.fromkeys(verdict.overruled, OVERRIDDEN), **verdict.spared}
+    places = sorted(because)
+    found = _removals(prepared, record, view, verdict, places)
+    return tuple(Declined(edit, because[place]) for edit, place in zip(found, places, strict=True))
 
 
 def _removals(

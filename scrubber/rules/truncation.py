@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
-from scrubber.cuts.sentences import folded_words
 from scrubber.cuts.suspects import ALONE, FEWEST_IN_SENTENCE, Passage, Suspect, is_prose, suspects
 from scrubber.documents import Block, Flag
 from scrubber.edits import Donor
@@ -22,6 +21,8 @@ from scrubber.lang.scripts import is_cased
 from scrubber.rules.candidates import may_prove
 from scrubber.rules.continuations import Donors, Finding, Proof
 from scrubber.rules.exactness import is_dated
+from scrubber.rules.seams import Seam
+from scrubber.rules.wounds import Behind
 
 CUT_WORD = "cut-word"
 CUT_SENTENCE = "cut-sentence"
@@ -31,6 +32,7 @@ RULES = (CUT_WORD, CUT_SENTENCE, ELLIPSIS, CUT_DOCUMENT)
 """All kinds of cut."""
 TOO_LONG = "too-long"
 VERBATIM = "verbatim"
+WOUND = "breaks off where something was removed as chrome that may be the rest of its sentence"
 _MARKS = {
     (True, False): "half a character",
     (False, False): "an ellipsis",
@@ -45,10 +47,6 @@ _COMMON = 2_000
 _COMMON_NAME = 30_000
 """The same for what is written with a capital: many names are in no list."""
 _INFLECTIONS = words("inflections")
-_NEXT = 4
-"""Blocks behind a passage that may go on with it."""
-_FOLLOWING = 4
-"""Words that tell whether one does."""
 LONGEST_BLOCK = 200_000
 LONGEST_TEXT = 10_000_000
 
@@ -128,7 +126,8 @@ class Cut:
     message: str
     """What a person is told where it is not completed."""
     sure: bool = True
-    """False where nothing is proved and a bare ellipsis alone speaks for a cut: it may be a pause."""
+    """False where nothing is proved and a bare ellipsis alone speaks for a cut: it may be a pause. And where
+    the rest may have gone as chrome."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +142,12 @@ class Scope:
     """None: other documents are not at hand."""
 
 
-def find_cuts(text: str, blocks: Sequence[Block], scope: Scope) -> list[Cut]:
+def find_cuts(text: str, blocks: Sequence[Block], scope: Scope, removed: Sequence[Seam] = ()) -> list[Cut]:
     """The cuts of `text`, the text after the encoding layer and after removals, in order.
 
     `blocks` are the kept blocks in the coordinates of `text`; of this document they alone can
-    prove anything. Blocks of more than LONGEST_BLOCK characters take no part, and texts longer
+    prove anything. `removed` are the seams in order: a passage that goes on in what was removed is not
+    completed. Blocks of more than LONGEST_BLOCK characters take no part, and texts longer
     than LONGEST_TEXT are left alone (see `too_long`): an index of their words would not fit into
     memory.
     """
@@ -157,7 +157,7 @@ def find_cuts(text: str, blocks: Sequence[Block], scope: Scope) -> list[Cut]:
     found = list(suspects(text, blocks))
     if not found:
         return []
-    page = _Page(text, blocks, found, ends=scope.whole)
+    page = _Page(text, blocks, found, Behind(text, blocks, removed), ends=scope.whole)
     last = blocks[-1] if scope.whole else None
     cuts = []
     known: dict[tuple[object, ...], _Answer] = {}
@@ -171,13 +171,15 @@ def find_cuts(text: str, blocks: Sequence[Block], scope: Scope) -> list[Cut]:
             known[key] = _ask(page, suspect, scope)
         answer = page.unless_it_follows(suspect, known[key])
         completion = answer.completion
-        if completion is not None or (not answer.ended and page.is_suspicious(suspect)):
+        known_cut = completion is not None or answer.known
+        if known_cut or (not answer.ended and page.is_suspicious(suspect)):
             block, mark = blocks[passage.block], suspect.mark
             at_end = mark.broken if mark is not None else block == last
             rule = CUT_DOCUMENT if at_end else _rule(suspect, completion)
-            message = _message(suspect, asked=scope.others is not None)
+            message = WOUND if answer.wound else _message(suspect, asked=scope.others is not None)
             pause = mark is not None and mark.plain and not page.is_half(suspect)
-            cuts.append(Cut(rule, block, suspect.start, suspect.end, completion, message, not pause))
+            sure = not pause and not answer.wound
+            cuts.append(Cut(rule, block, suspect.start, suspect.end, completion, message, sure))
     return cuts
 
 
@@ -187,6 +189,10 @@ class _Answer:
 
     completion: Completion | None = None
     ended: bool = False
+    wound: bool = False
+    """It seems to go on in what was removed as chrome: no other document may say how; ..."""
+    known: bool = False
+    """... and another document says that it goes on."""
 
 
 def too_long(text: str) -> Flag | None:
@@ -262,28 +268,32 @@ def _message(suspect: Suspect, *, asked: bool) -> str:
 class _Page:
     """What the whole document says about its suspected cuts."""
 
-    __slots__ = ("_blocks", "_ends", "_whole", "donors", "text")
+    __slots__ = ("_behind", "_blocks", "_ends", "_whole", "donors", "text")
 
-    def __init__(self, text: str, blocks: Sequence[Block], found: Sequence[Suspect], *, ends: bool) -> None:
+    def __init__(
+        self, text: str, blocks: Sequence[Block], found: Sequence[Suspect], behind: Behind, *, ends: bool
+    ) -> None:
         self.text = text
         self._ends = ends
+        self._behind = behind
         self._blocks = blocks
         self.donors = Donors(text, blocks)
         last = Counter(suspect.last for suspect in found)
         self._whole = frozenset(word for word in last if self.donors.count(word) > last[word])
 
     def unless_it_follows(self, suspect: Suspect, answer: _Answer) -> _Answer:
-        """The answer, unless one of the next blocks goes on with these very words: nothing is missing then."""
-        if answer.completion is None:
-            return answer
-        number, inserted = suspect.passage.block, answer.completion.inserted
-        missing = list(folded_words(inserted, 0, len(inserted)))
-        missing = (missing[1:] if inserted[:1].isalnum() else missing)[:_FOLLOWING]
-        for block in self._blocks[number + 1 : number + 1 + _NEXT]:
-            beginning = folded_words(self.text, block.start, block.end)
-            first = [word for word, _ in zip(beginning, range(len(missing) + 1), strict=False)]
-            if missing and missing in (first[: len(missing)], first[1:]):
-                return _Answer(ended=True)
+        """The answer, unless the document itself goes on: in a kept block nearby, or in what was removed."""
+        number = suspect.passage.block
+        if answer.completion is not None:
+            inserted = answer.completion.inserted
+            if self._behind.is_kept(number, inserted):
+                return _Answer(ended=True)  # Nothing is missing.
+            if self._behind.was_removed(number, inserted):
+                return _Answer(wound=True, known=True)
+            if answer.completion.own:
+                return answer
+        if not suspect.passage.marked and not answer.ended and self._behind.may_have_been_removed(number):
+            return _Answer(wound=True, known=answer.completion is not None)
         return answer
 
     def is_whole(self, word: str) -> bool:

@@ -9,7 +9,6 @@ beside what was kept finds the documents which lost gold text better than any si
 from __future__ import annotations
 
 import re
-import statistics
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,33 +18,40 @@ from scrubber.classifying.judging import COPIED
 from scrubber.edits import Edit
 from scrubber.lang.punctuation import AFTER_END, DANDA, ELLIPSIS, STOPS, WIDE_CLOSERS, WIDE_STOPS, any_of
 from scrubber.rules import boilerplate
-from scrubber.running.emptied import GUARDS, SEVERAL, is_nearly_empty
+from scrubber.running.emptied import GUARDS
+from scrubber.running.signs import (
+    DOUBTFUL,
+    STRIKING,
+    DocumentSigns,
+    OtherShares,
+    is_doubtful,
+    is_emptied,
+    is_far_less,
+)
+from scrubber.wording import count_words
 from scrubber.writing.provenance import Record
 
 LONG_SENTENCE: Final = 60
 """Columns (a wide character takes two) from which a removed sentence is worth a look."""
 
-DOUBTFUL: Final = 0.05
-"""The doubt from which a document is worth a look, and the expected loss that is told as a reason."""
 SMOOTHED: Final = 200
 """Characters added to what was kept: a few doubtful words of a short page are no catastrophe."""
 GUARDED: Final = 0.10
 """What it adds that a verdict was put aside, ..."""
-STRIKING: Final = 0.05
-"""... that far less was kept than of the site's other documents, or nearly nothing, or that a
-second copy of its text went, ..."""
 NOTICED: Final = 0.02
-"""... that prose went which stands nowhere else."""
-FAR_LESS: Final = 3
-"""How many times smaller the share kept is than the site's median."""
+"""... that prose went which stands nowhere else. (What far less text than usual adds: `signs.STRIKING`.)"""
+LONG_LINE: Final = 80
+"""Columns from which a removed line that ends a sentence counts as prose."""
+_LETTERS_A_LINK: Final = 120
+"""Characters of prose for each link in it beyond the first."""
 PROSE: Final = 200
 """Columns of removed sentences which stand nowhere else, from which they are told."""
-_SMALL: Final = 500
-"""Characters of raw text below which shares mean nothing."""
 
 _SENTENCE_END = re.compile(
     rf"{any_of(STOPS, DANDA, ELLIPSIS)}+{AFTER_END}*(?=\s|$)|[{WIDE_STOPS}]+[{WIDE_CLOSERS}]*"
 )
+_ENDS = re.compile(rf"(?:{any_of(STOPS, DANDA, ELLIPSIS, WIDE_STOPS)})(?:{AFTER_END}|[*_{WIDE_CLOSERS}])*\Z")
+_LINK = re.compile(r"\]\(|https?://")
 _WORDS = re.compile(r"\w")
 
 
@@ -105,29 +111,48 @@ class Reviewed:
     removals: tuple[Removal, ...]
     lone: bool
     """It shares nothing with the others that are told as its site."""
+    words: tuple[int, int] | None = None
+    """Words before and after cleaning, where the raw text is known."""
 
     @classmethod
-    def of(cls, record: Record) -> Reviewed:
-        """From the record of a document."""
+    def of(cls, record: Record, text: str, raw: str | None) -> Reviewed:
+        """From the record of a document, its clean text, and its raw text where that is known."""
         flags = tuple((flag.rule, flag.message) for flag in record.flags if flag.rule in GUARDS)
         sizes = record.raw.characters, record.clean.characters
         lone = record.site.found_by == "nothing"
-        return cls(record.id, record.site.id, *sizes, flags, tuple(_removals(record)), lone)
+        words = (count_words(raw), count_words(text)) if raw is not None else None
+        return cls(record.id, record.site.id, *sizes, flags, tuple(_removals(record)), lone, words)
 
     @property
-    def share(self) -> float:
-        """What share of the text was kept."""
-        return self.clean / max(self.raw, 1)
+    def signs(self) -> DocumentSigns:
+        """What the document says by itself, as numbers."""
+        lost = [
+            line for removal in self.removals if _is_unique(removal) for line in prose(removal.text or "")
+        ]
+        return DocumentSigns(
+            self.raw,
+            self.clean,
+            self.words[0] if self.words else None,
+            self.words[1] if self.words else None,
+            sum(weight for weight, _ in own_signs(self)),
+            self.lone,
+            sum(map(count_words, lost)),
+            sum(map(_count_sentences, lost)),
+        )
 
 
 def find_doubts(documents: Sequence[Reviewed]) -> tuple[DocumentDoubt, ...]:
     """The doubtful documents of one site, the most doubtful first."""
-    shares = [document.share for document in documents]
+    told = [(document, document.signs) for document in documents]
+    others = OtherShares(signs.share for _, signs in told)
     found = []
-    for place, document in enumerate(documents):
-        signs = sorted(_signs(document, shares[:place] + shares[place + 1 :]), key=lambda sign: -sign[0])
-        doubt = sum(weight for weight, _ in signs)
-        if doubt >= DOUBTFUL:
+    for document, signs in told:
+        usual = others.usual(signs.share)
+        if is_doubtful(signs, usual):
+            reasons = sorted(
+                (*own_signs(document), *_size_signs(signs, usual)), key=lambda reason: -reason[0]
+            )
+            doubt = sum(weight for weight, _ in reasons)
             found.append(
                 DocumentDoubt(
                     document.document,
@@ -135,7 +160,7 @@ def find_doubts(documents: Sequence[Reviewed]) -> tuple[DocumentDoubt, ...]:
                     document.raw,
                     document.clean,
                     round(min(doubt, 1.0), 2),
-                    tuple(reason for _, reason in signs),
+                    tuple(reason for _, reason in reasons),
                     _weighty(document),
                 )
             )
@@ -147,8 +172,8 @@ def _weighty(document: Reviewed) -> tuple[Removal, ...]:
     return tuple(sorted(weighty, key=lambda r: (-r.expected_loss, r.start)))
 
 
-def _signs(document: Reviewed, others: Sequence[float]) -> Iterator[tuple[float, str]]:
-    """What makes a document doubtful: (weight, in words)."""
+def own_signs(document: Reviewed) -> Iterator[tuple[float, str]]:
+    """What makes a document doubtful, whatever became of others: (weight, in words)."""
     expected = sum(removal.expected_loss for removal in document.removals)
     lost = expected / (document.clean + expected + SMOOTHED)
     if lost >= DOUBTFUL:
@@ -156,8 +181,7 @@ def _signs(document: Reviewed, others: Sequence[float]) -> Iterator[tuple[float,
         yield lost, f"{belong}; {document.clean:,} were kept"
     for _, message in document.flags:
         yield GUARDED, message
-    yield from _size_signs(document, others)
-    alone = [s for r in document.removals if r.alone and not r.note for s in long_sentences(r.text or "")]
+    alone = [s for r in document.removals if _is_unique(r) for s in long_sentences(r.text or "")]
     if sum(_width(sentence) for sentence in alone) >= PROSE:
         yield NOTICED, _told_sentences(len(alone), lone=document.lone)
     copied = [removal.characters for removal in document.removals if removal.note == COPIED]
@@ -173,18 +197,21 @@ def _told_sentences(number: int, *, lone: bool) -> str:
     return f"{sentences} stand{'' if several else 's'} in no other document"
 
 
-def _size_signs(document: Reviewed, others: Sequence[float]) -> Iterator[tuple[float, str]]:
-    if document.raw < _SMALL:
-        return
-    comparable = len(others) >= SEVERAL - 1 and not document.lone
-    usual = statistics.median(others) if comparable else 0.0
-    if document.share * FAR_LESS < usual:
+def _size_signs(signs: DocumentSigns, usual: float | None) -> Iterator[tuple[float, str]]:
+    if is_far_less(signs, usual):
         yield (
             STRIKING,
-            f"{document.share:.0%} of its text was kept, of the site's other documents {usual:.0%}",
+            f"{signs.share:.0%} of its text was kept, of the site's other documents {usual:.0%}",
         )
-    elif is_nearly_empty(document.raw, document.clean):
-        yield STRIKING, f"only {document.clean:,} of {document.raw:,} characters are left"
+    elif is_emptied(signs):
+        raw, clean = signs.sizes
+        unit = "characters" if signs.raw_words is None else "words"
+        yield STRIKING, f"only {clean:,} of {raw:,} {unit} are left"
+
+
+def _is_unique(removal: Removal) -> bool:
+    """Whether its score took what no other document is known to hold."""
+    return removal.alone and not removal.note
 
 
 def is_removal(edit: Edit) -> bool:
@@ -201,6 +228,18 @@ def long_sentences(text: str) -> Iterator[str]:
             if _width(sentence) >= LONG_SENTENCE:
                 yield sentence
             start = end.end()
+
+
+def prose(text: str) -> Iterator[str]:
+    """Lines of prose: at least `LONG_LINE` columns that end a sentence and are not mostly links."""
+    for line in map(str.strip, text.splitlines()):
+        links = max(1, len(line) // _LETTERS_A_LINK)
+        if _width(line) >= LONG_LINE and _ENDS.search(line) and len(_LINK.findall(line)) <= links:
+            yield line
+
+
+def _count_sentences(line: str) -> int:
+    return max(1, len(_SENTENCE_END.findall(line)))
 
 
 def _width(text: str) -> int:
@@ -226,7 +265,7 @@ def _removal(document: str, edit: Edit) -> Removal:
     return Removal(
         document=document,
         rule=edit.rule,
-        confidence=edit.confidence,
+        confidence=round(edit.confidence, 2),  # as the ledger is written: so `clean` and `audit` agree
         start=edit.start,
         characters=edit.end - edit.start,
         text=edit.removed,

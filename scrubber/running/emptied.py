@@ -7,15 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from scrubber.writing.manifest import Entry
+from scrubber.running.signs import SEVERAL, DocumentSigns, is_nearly_empty
 
-SEVERAL: Final = 3
-"""Documents of a site from which it is looked at as a whole."""
-NEARLY_NOTHING: Final = 0.05
-"""The share of its text below which a document, or a site, is nearly empty.
-
-On the page sets the lowest share of a site of three pages and more is 0.07 (a shop), then 0.08.
-"""
 GUARDS: Final = frozenset(
     {"nothing-but-chrome", "prose-guard", "unseen-guard", "would-be-empty", "nearly-empty"}
 )
@@ -32,7 +25,7 @@ class EmptiedSite:
     site: str
     documents: int
     raw: int
-    """Characters of its documents before cleaning ..."""
+    """Words of its documents before cleaning (characters where the ledgers keep no removed text) ..."""
     clean: int
     """... and after."""
     emptied: int
@@ -45,7 +38,7 @@ class EmptiedSite:
         """What happened, in a sentence."""
         site = "the site of documents that share nothing" if self.site == LONE else f"site {self.site}"
         return (
-            f"{site} is nearly empty: {self.clean:,} of {self.raw:,} characters are left of its "
+            f"{site} is nearly empty: {self.clean:,} of {self.raw:,} words are left of its "
             f"{self.documents:,} documents, and in {self.emptied:,} of them the verdict left nearly nothing, "
             f"or would have (for example {', '.join(self.examples)})"
         )
@@ -62,14 +55,15 @@ class _Tally:
     others: list[str] = field(default_factory=list)
     """Ids of its documents, the first few."""
 
-    def add(self, entry: Entry) -> None:
+    def add(self, id: str, flags: Iterable[str], signs: DocumentSigns) -> None:
+        raw, clean = signs.sizes
         self.documents += 1
-        self.raw += entry.raw.characters if entry.raw is not None else 0
-        self.clean += entry.clean.characters if entry.clean is not None else 0
-        self.others = sorted([*self.others, entry.id])[:_EXAMPLES]
-        if _is_emptied(entry):
+        self.raw += raw
+        self.clean += clean
+        self.others = sorted([*self.others, id])[:_EXAMPLES]
+        if signs.is_nearly_empty or not GUARDS.isdisjoint(flags):
             self.emptied += 1
-            self.examples = sorted([*self.examples, entry.id])[:_EXAMPLES]
+            self.examples = sorted([*self.examples, id])[:_EXAMPLES]
 
     def of(self, site: str) -> EmptiedSite | None:
         if self.documents < SEVERAL:
@@ -80,22 +74,18 @@ class _Tally:
         return EmptiedSite(site, self.documents, self.raw, self.clean, self.emptied, examples)
 
 
-def find_emptied(entries: Iterable[Entry]) -> tuple[EmptiedSite, ...]:
-    """The nearly empty sites of a run, sorted by site id. One entry is held at a time."""
-    by_site: dict[str, _Tally] = defaultdict(_Tally)
-    for entry in entries:
-        if entry.output is not None and entry.site is not None:
-            by_site[entry.site].add(entry)
-    found = (tally.of(site) for site, tally in sorted(by_site.items()))
-    return tuple(site for site in found if site is not None)
+class EmptiedTally:
+    """Looks for nearly empty sites, a document at a time; their order does not matter."""
 
+    def __init__(self) -> None:
+        self._sites: dict[str, _Tally] = defaultdict(_Tally)
 
-def is_nearly_empty(raw: int, clean: int) -> bool:
-    """Whether so few of `raw` characters are left."""
-    return clean < NEARLY_NOTHING * raw
+    def add(self, site: str, id: str, flags: Iterable[str], signs: DocumentSigns) -> None:
+        """Add a document that was written; `flags` are the rules of its flags."""
+        self._sites[site].add(id, flags, signs)
 
-
-def _is_emptied(entry: Entry) -> bool:
-    if entry.raw is None or entry.clean is None:
-        return False
-    return not GUARDS.isdisjoint(entry.flags) or is_nearly_empty(entry.raw.characters, entry.clean.characters)
+    @property
+    def emptied(self) -> tuple[EmptiedSite, ...]:
+        """The nearly empty sites of all that was added, sorted by site id."""
+        found = (tally.of(site) for site, tally in sorted(self._sites.items()))
+        return tuple(site for site in found if site is not None)

@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from scrubber.config import Config
+from scrubber.config import Config, LedgerMode
 from scrubber.configuring import Places
+from scrubber.edits import Ledger, revert
 from scrubber.evidence import Evidence
 from scrubber.running import learning
 from scrubber.running.corpus import (
@@ -23,6 +24,7 @@ from scrubber.running.corpus import (
     open_corpus,
     wanted,
 )
+from scrubber.running.doubting import DocumentDoubt, Reviewed, find_doubts
 from scrubber.running.inputs import Input
 from scrubber.running.learning import Progress, Reading, silent
 from scrubber.running.lending import REHEARSED, lend
@@ -47,6 +49,10 @@ class Fixed:
     reason: str | None
     record: Record | None
     """Its provenance, where it was cleaned."""
+    doubt: DocumentDoubt | None = None
+    """Where it is doubtful by itself: the rest of its site is not asked."""
+    lost_words: int = 0
+    """Words of removed prose that is known of no other document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +151,13 @@ def make_ready(corpus: Corpus, index: TemplateIndex, inputs: list[Input], how: E
 def _fixed(tree: Tree, entry: Entry, changed: tuple[str, ...]) -> Fixed:
     data = tree.read(provenance_name(entry.output)) if entry.output else None
     record = provenance.from_json(data) if data is not None else None
-    return Fixed(entry.id, changed, entry.status, entry.reason, record)
+    if record is None or not changed:
+        return Fixed(entry.id, changed, entry.status, entry.reason, record)
+    text = provenance.to_text(tree.read(entry.output or "") or b"")
+    full = record.mode is LedgerMode.FULL and record.ledger is not None
+    reviewed = Reviewed.of(record, text, revert(text, record.ledger or Ledger()) if full else None)
+    doubt = next(iter(find_doubts([reviewed])), None)
+    return Fixed(entry.id, changed, entry.status, entry.reason, record, doubt, reviewed.signs.lost_words)
 
 
 def _strangers(documents: Iterable[Fixed]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from typing import Final
 import msgspec
 import xxhash
 
+from scrubber.running.signs import DocumentSigns
 from scrubber.writing import json_lines
 from scrubber.writing.manifest import Entry
 
@@ -29,9 +30,11 @@ class Noted(msgspec.Struct, omit_defaults=True):
     removed: dict[str, int] = {}
     """Characters that each rule took away, less those it put in."""
     language: str | None = None
+    signs: DocumentSigns = DocumentSigns()
+    """What it says by itself of how doubtful its cleaning is."""
 
 
-SCHEMA: Final = "scrubber.journal/2"
+SCHEMA: Final = "scrubber.journal/3"
 _CHECK: Final = 17
 """Characters before a line: its checksum, and a blank."""
 

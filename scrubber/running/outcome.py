@@ -16,9 +16,10 @@ from typing import Any, Final
 from scrubber.classifying.model import built_in_digest
 from scrubber.config import Intake
 from scrubber.rules import truncation
-from scrubber.running.emptied import LONE, EmptiedSite, find_emptied
+from scrubber.running.emptied import LONE, EmptiedSite, EmptiedTally
 from scrubber.running.journal import Noted
 from scrubber.running.learning import Progress, silent
+from scrubber.running.losses import Losses, LossTally
 from scrubber.running.passes import Change, Scrubbed
 from scrubber.running.resolving import MEMORY
 from scrubber.version import BEHAVIOUR, __version__, build_digest
@@ -28,6 +29,7 @@ from scrubber.writing.shards import Format
 
 RUN_SCHEMA: Final = "scrubber.run/2"
 _SLOWEST: Final = 10
+_SITES_TOLD: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ class Tally:
     """Documents that were skipped or failed, by id."""
     emptied: tuple[EmptiedSite, ...]
     """Sites of which nearly nothing is left."""
+    losses: Losses
+    """Doubtful documents, and removed prose that stands nowhere else."""
 
 
 def tally(documents: Iterable[Noted]) -> Tally:
@@ -86,23 +90,23 @@ def tally(documents: Iterable[Noted]) -> Tally:
     sums: Counter[str] = Counter()
     lost: list[Entry] = []
 
-    def entries() -> Iterable[Entry]:
-        for noted in documents:
-            entry = noted.entry
-            statuses[entry.status] += 1
-            flags.update(entry.flags)
-            removed.update(noted.removed)
-            sums["size"] += noted.size
-            sums["raw"] += entry.raw.characters if entry.raw else 0
-            sums["clean"] += entry.clean.characters if entry.clean else 0
-            sums["repaired"] += sum(entry.counts.get(rule, 0) for rule in truncation.RULES)
-            sums["cut off"] += sum(entry.flags.get(rule, 0) for rule in truncation.RULES)
-            sums["alone"] += entry.site == LONE and entry.reason is None
-            if entry.output is None:
-                lost.append(entry)
-            yield entry
-
-    emptied = find_emptied(entries())
+    emptied, losses = EmptiedTally(), LossTally()
+    for noted in documents:
+        entry = noted.entry
+        statuses[entry.status] += 1
+        flags.update(entry.flags)
+        removed.update(noted.removed)
+        sums["size"] += noted.size
+        sums["raw"] += entry.raw.characters if entry.raw else 0
+        sums["clean"] += entry.clean.characters if entry.clean else 0
+        sums["repaired"] += sum(entry.counts.get(rule, 0) for rule in truncation.RULES)
+        sums["cut off"] += sum(entry.flags.get(rule, 0) for rule in truncation.RULES)
+        sums["alone"] += entry.site == LONE and entry.reason is None
+        if entry.output is None:
+            lost.append(entry)
+        elif entry.site is not None:
+            emptied.add(entry.site, entry.id, entry.flags, noted.signs)
+            losses.add(entry.site, noted.signs)
     return Tally(
         statuses.total(),
         {status.value: statuses[status] for status in Status},
@@ -115,7 +119,8 @@ def tally(documents: Iterable[Noted]) -> Tally:
         dict(sorted(flags.items())),
         sums["alone"],
         tuple(lost),
-        emptied,
+        emptied.emptied,
+        losses.losses,
     )
 
 
@@ -161,6 +166,14 @@ class RunResult:
         return self.tally.counts
 
     @property
+    def needs_a_look(self) -> bool:
+        """Whether a document is doubtful, or nearly nothing of a site is left: what ``--strict`` fails for.
+
+        Unique prose that went weighs in the doubt of its document: a teaser more or less fails no run.
+        """
+        return bool(self.tally.losses.doubtful or self.tally.emptied)
+
+    @property
     def failed(self) -> tuple[Entry, ...]:
         """The documents that could not be cleaned."""
         return tuple(entry for entry in self.tally.lost if entry.status is Status.FAILED)
@@ -196,6 +209,17 @@ def run_facts(result: RunResult, started: datetime, jobs: int) -> dict[str, Any]
         "failed": [{"id": e.id, "reason": e.reason} for e in result.failed],
         "files": len(result.changes),
         "warnings": warnings(result),
+        "losses": told_losses(all_.losses),
+    }
+
+
+def told_losses(losses: Losses) -> dict[str, Any]:
+    """What may have been lost, for people's programs: of the sites that have something to tell the worst thousand."""
+    return {
+        "doubtful": losses.doubtful,
+        "words": losses.words,
+        "sentences": losses.sentences,
+        "sites": [dataclasses.asdict(site) for site in losses.sites[:_SITES_TOLD]],
     }
 
 

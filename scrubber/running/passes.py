@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
-from scrubber.config import Config
+from scrubber.config import Config, LedgerMode
 from scrubber.documents import CleanDocument
 from scrubber.edits import revert
 from scrubber.evidence import Evidence, examine
@@ -21,10 +21,12 @@ from scrubber.library import Library
 from scrubber.pipeline import scrub
 from scrubber.reading.decoding import encode
 from scrubber.running.batches import OpenedDocument, open_documents
+from scrubber.running.doubting import Reviewed
 from scrubber.running.evidence_log import Filed, FiledHead
 from scrubber.running.faults import FaultGuard
-from scrubber.running.inputs import Input, digest_now, read, recognise
+from scrubber.running.inputs import Input, Recognised, digest_now, read, recognise
 from scrubber.running.journal import Noted
+from scrubber.running.signs import DocumentSigns
 from scrubber.running.spooling import Spool, SpoolFile, spool_file
 from scrubber.templates import TemplateIndex
 from scrubber.writing import provenance
@@ -237,7 +239,8 @@ def _finish(context: ScrubContext, one: OpenedDocument, item: Input) -> _Done:
         known = one.known
         entry = entry_of(item.id, output, known.record, known.provenance, ALREADY_CLEAN)
         written = Written(item.id, output, known.text, known.provenance)
-        return _Done(Noted(entry, size=len(known.text)), written)
+        signs = _signs_of_known(known)
+        return _Done(Noted(entry, size=len(known.text), signs=signs), written)
     assert one.document is not None, "what is neither noted nor clean already was read again"
     known_so_far = one.judged or one.examined
     document = scrub(
@@ -248,8 +251,20 @@ def _finish(context: ScrubContext, one: OpenedDocument, item: Input) -> _Done:
     data = provenance.to_json(record)
     entry = entry_of(item.id, output, record, data)
     language = document.metadata.language.value if document.metadata.language is not None else None
-    noted = Noted(entry, size=document.raw.source.size, removed=_removed(document), language=language)
+    told = replace(record, ledger=document.ledger)  # also where it is not written
+    signs = Reviewed.of(told, text, document.raw.text).signs
+    noted = Noted(
+        entry, size=document.raw.source.size, removed=_removed(document), language=language, signs=signs
+    )
     return _Done(noted, Written(item.id, output, provenance.to_bytes(text), data))
+
+
+def _signs_of_known(known: Recognised) -> DocumentSigns:
+    """What a document that was recognised as clean says of itself, as far as its ledger tells."""
+    text, record = provenance.to_text(known.text), known.record
+    told = record.mode is LedgerMode.FULL and record.ledger is not None
+    raw = revert(text, record.ledger) if told and record.ledger is not None else None
+    return Reviewed.of(record, text, raw).signs
 
 
 def _removed(document: CleanDocument) -> dict[str, int]:

@@ -21,7 +21,7 @@ from scrubber.running.doubting import (
     is_removal,
     long_sentences,
 )
-from scrubber.running.emptied import LONE, EmptiedSite, find_emptied
+from scrubber.running.emptied import LONE, EmptiedSite, EmptiedTally
 from scrubber.running.learning import load_index
 from scrubber.running.undoing import find_entry, load, open_output, raw_text
 from scrubber.templates import TemplateIndex
@@ -186,14 +186,18 @@ def audit(output: Path, nearest: int = NEAREST, site: str | None = None) -> Audi
             raise OutputError(f"there is no site {site}", _which(listing.entries, site))
     by_site: dict[str, list[Reviewed]] = defaultdict(list)
     unrecorded = untold = 0
+    emptied = EmptiedTally()
     for entry in entries:
-        _, record = load(tree, entry)
-        by_site[record.site.id].append(Reviewed.of(record))
+        text, record = load(tree, entry)
+        raw = raw_text(text, record) if record.mode is LedgerMode.FULL else None
+        reviewed = Reviewed.of(record, text, raw)
+        by_site[record.site.id].append(reviewed)
+        emptied.add(record.site.id, record.id, entry.flags, reviewed.signs)
         unrecorded += record.mode is LedgerMode.NONE
         untold += record.mode is LedgerMode.SPANS
     sites = [_audit_site(id, documents, nearest) for id, documents in by_site.items()]
     sites.sort(key=lambda s: (-s.doubts[0].doubt if s.doubts else 0.0, s.site))
-    return Audit(tuple(sites), find_emptied(entries), unrecorded, untold)
+    return Audit(tuple(sites), emptied.emptied, unrecorded, untold)
 
 
 def _audit_site(site: str, documents: Sequence[Reviewed], nearest: int) -> SiteAudit:

@@ -16,6 +16,7 @@ from scrubber.classifying.features.sets import features_of
 from scrubber.classifying.features.table import BlockTable
 from scrubber.classifying.features.words import words_of_blocks
 from scrubber.classifying.segments import Ints, Marks, Segments, per_mille
+from scrubber.wording import embedded_length
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ class Measured:
     """What each block holds of words that may have a weight (see `words`)."""
     extracted: tuple[bool, ...] = ()
     """Of which documents a single-page extractor was asked, and answered; shape (documents,)."""
+    embedded: Ints | None = None
+    """Characters of files that stand in each block as ``data:`` addresses; None where there are none."""
 
     @classmethod
     def of_one(
@@ -72,11 +75,17 @@ class Measured:
             self.others[number : number + 1],
             self.words[part],
             self.extracted[number : number + 1],
+            self.embedded[part] if self.embedded is not None else None,
         )
 
     def column(self, name: str) -> npt.NDArray[np.int16]:
         """The bins of a feature, by its name; shape (blocks,). Raises KeyError for one that was not measured."""
         return self.bins[:, self.features.places[name]]
+
+    @property
+    def said(self) -> Ints:
+        """Characters of each block that say something: its length, without what is embedded; shape (blocks,)."""
+        return self.lengths if self.embedded is None else np.maximum(self.lengths - self.embedded, 0)
 
     @cached_property
     def near_ratio(self) -> Ints:
@@ -120,4 +129,13 @@ def measure(table: BlockTable, weights: str) -> Measured:
         table.others,
         tuple(word for document in words for word in document),
         tuple(subject.extracted is not None for subject in table.subjects),
+        _embedded(table),
     )
+
+
+def _embedded(table: BlockTable) -> Ints | None:
+    texts = [(subject.prepared.text, subject.prepared.blocks) for subject in table.subjects]
+    if not any("data:" in text for text, _ in texts):
+        return None
+    found = (embedded_length(text[block.start : block.end]) for text, blocks in texts for block in blocks)
+    return np.fromiter(found, dtype=np.int64)
