@@ -123,7 +123,7 @@ _PLAIN = {
 }  # fmt: skip
 
 
-def _html(page: LaidPage, stretch: Stretch) -> Drawn:
+def _html(_: LaidPage, stretch: Stretch) -> Drawn:
     found = [unit.text for unit in stretch.units]
     inner = [_anchor(unit) for unit in stretch.units]
     sort = stretch.sort
