@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 from itertools import accumulate
 
-_LONG = 25
+_LONG = 15
 """Letters from which a line may stand inside a longer one."""
 
 
@@ -51,7 +51,7 @@ def _between(wanted: Sequence[str], gap: range, found: Sequence[str], stands: li
         key = wanted[place]
         begin = whole.find(key, at) if key and whole else -1
         end = begin + len(key)
-        if begin >= 0 and (len(key) >= _LONG or (begin in edges and end in edges)):
+        if begin >= 0 and (len(key) >= _LONG or (begin in edges | {at} and end in edges)):
             stands[place], at = True, end
             used.update(n for n in range(len(found)) if starts[n] < end and starts[n + 1] > begin)
     return [line for number, line in enumerate(found) if number not in used]

@@ -8,34 +8,12 @@ from dataclasses import dataclass
 
 from dumping.kinds.grammar import Grammar
 from dumping.kinds.stretches import Sheet, Sort, Stretch, Unit, planted, slug
-from dumping.kinds.venues import Venue
+from dumping.kinds.venues import CHROME, Venue
 
 EXCHANGED = frozenset({"banner", "offer", "readers", "visitors", "contact"})
 """Kinds whose lines have one or two words exchanged from page to page, beside their numbers."""
 ONCE = frozenset({"breadcrumb", "on this page", "neighbours", "related", "read also", "popular"})
 """Kinds whose lines name other pages or parts of this one: some stand on one page only."""
-_FRUITS = (
-    "Bread",
-    "Boots",
-    "Clocks",
-    "Tents",
-    "Lamps",
-    "Kettles",
-    "Scarves",
-    "Saddles",
-    "Chairs",
-    "Bicycles",
-)
-
-_FORM = (
-    "Leave a reply",
-    "Your e-mail address will not be published. Required fields are marked *",
-    "Name *",
-    "E-mail *",
-    "Website",
-    "Save my name, e-mail and website in this browser for the next time I comment.",
-    "Post comment",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +41,12 @@ class Around:
         return tuple(Unit(title, f"https://{self.venue.host}/{slug(title)}") for title in chosen)
 
 
-def _led(name: str, head: str, units: tuple[Unit, ...], sort: Sort = Sort.ITEM) -> list[Stretch]:
-    return [planted(name, Sort.HEADING, [head]), Stretch(sort, units, name)]
-
-
-def _of_site(about: Around, texts: Sequence[str], name: str, sort: Sort = Sort.ITEM) -> list[Stretch]:
-    return [planted(name, sort, texts, f"https://{about.venue.host}/")]
-
-
 def menu(about: Around) -> list[Stretch]:
     """The skip link and the menu; of documentation the version picker."""
-    skip = Stretch(Sort.PARAGRAPH, (Unit("Skip to main content", f"{about.url}#main"),), "skip link")
-    made = [skip, *_of_site(about, about.venue.menu, "menu")]
+    skip = Unit(about.venue.wording("skip link")[0], f"{about.url}#main")
+    made = [Stretch(Sort.PARAGRAPH, (skip,), "skip link"), *_of_site(about, about.venue.menu, "menu")]
     if about.venue.kind in ("documentation", "handbooks"):
-        versions = ["Version: 3.2 (latest)", "3.1", "3.0", "2.8 (long-term support)"]
-        made += _of_site(about, versions, "version picker")
+        made += _of_site(about, about.venue.wording("version picker"), "version picker")
     return made
 
 
@@ -86,59 +55,72 @@ def on_this_page(about: Around) -> list[Stretch]:
     heads = [s.units[0].text for s in about.sheet.stretches if s.sort is Sort.HEADING and s.level > 1][:12]
     if len(heads) < 3:
         return []
-    units = tuple(Unit(text, f"{about.url}#{slug(text)}") for text in heads)
-    return _led("on this page", "On this page", units)
+    return _led("on this page", about, tuple(Unit(text, f"{about.url}#{slug(text)}") for text in heads))
 
 
-def _banner(about: Around) -> list[Stretch]:
-    thing, place = about.draw.choice(_FRUITS), about.say.name()
-    text = f"Members save {about.say.number(40)}% on {thing.lower()} this week in our {place} branch, while stocks last."
-    return [planted("banner", Sort.PARAGRAPH, [text])]
+def footer(about: Around) -> list[Stretch]:
+    """Links, the legal line, and the cookie notice, which stands last in most sources."""
+    links = _of_site(about, about.venue.footer, "footer")
+    return [*links, *_said("legal")(about), *_said("cookie notice")(about)]
 
 
-def _offer(about: Around) -> list[Stretch]:
-    thing, price = about.draw.choice(_FRUITS), about.say.number(90)
-    text = f"Today's offer from our partners: {thing} from {price}.99, delivered to {about.say.name()} within two working days."
-    return [planted("offer", Sort.PARAGRAPH, [text])]
+def _of_site(about: Around, texts: Sequence[str], name: str) -> list[Stretch]:
+    return [planted(name, Sort.ITEM, texts, f"https://{about.venue.host}/")]
 
 
-def _readers(about: Around) -> list[Stretch]:
-    text = (
-        f"{about.say.person()} and {about.say.number(400)} other readers recommend this page; "
-        "sign in to recommend it to your friends as well."
-    )
-    return [planted("readers", Sort.PARAGRAPH, [text])]
+def _led(name: str, about: Around, units: tuple[Unit, ...]) -> list[Stretch]:
+    """A heading and a list."""
+    return [planted(name, Sort.HEADING, about.venue.wording(name)), Stretch(Sort.ITEM, units, name)]
 
 
-def _visitors(about: Around) -> list[Stretch]:
-    text = f"You are visitor {about.say.number(9000)} from {about.say.name()}; the site was last seen from {about.say.name()} a moment ago."
-    return [planted("visitors", Sort.PARAGRAPH, [text])]
+def _said(name: str) -> Callable[[Around], list[Stretch]]:
+    """Each line a paragraph, with what differs from page to page filled in."""
+
+    def made(about: Around) -> list[Stretch]:
+        say = about.say
+        known = {
+            "thing": say.pick(CHROME["things"]).lower(), "town": say.name(), "name": say.name(),
+            "count": str(say.number(90)),
+        }  # fmt: skip
+        texts = list(about.venue.wording(name))
+        if name in EXCHANGED:
+            texts = [text.format(**known) for text in texts]
+        return [planted(name, Sort.PARAGRAPH, [text]) for text in texts]
+
+    return made
 
 
-def _contact(about: Around) -> list[Stretch]:
-    text = (
-        f"Your adviser for questions of every kind is {about.say.person()}; call {about.say.number(900)} 55 on "
-        f"weekdays from 9 to 5, or write to us whenever you like."
-    )
-    return [planted("contact", Sort.PARAGRAPH, [text])]
+def _linked(name: str) -> Callable[[Around], list[Stretch]]:
+    """A list of links."""
+    return lambda about: _of_site(about, about.venue.wording(name), name)
+
+
+def _headed(name: str) -> Callable[[Around], list[Stretch]]:
+    """A heading, and each further line a paragraph."""
+
+    def made(about: Around) -> list[Stretch]:
+        first, *rest = about.venue.wording(name)
+        return [
+            planted(name, Sort.HEADING, [first]),
+            *(planted(name, Sort.PARAGRAPH, [text]) for text in rest),
+        ]
+
+    return made
+
+
+def _breadcrumb(about: Around) -> list[Stretch]:
+    trail = f"{about.venue.menu[0]} > {about.draw.choice(about.venue.sections)} > {about.sheet.title}"
+    return [planted("breadcrumb", Sort.PARAGRAPH, [trail])]
 
 
 def _read_also(about: Around) -> list[Stretch]:
-    unit = about.teasers(1)[0]
-    return [Stretch(Sort.PARAGRAPH, (Unit(f"Read also: {unit.text}", unit.link),), "read also")]
-
-
-def _related(about: Around) -> list[Stretch]:
-    return _led("related", "You may also like", about.teasers(4))
-
-
-def _popular(about: Around) -> list[Stretch]:
-    return _led("popular", "Most read this month", about.teasers(5))
+    unit, before = about.teasers(1)[0], about.venue.wording("read also")[0]
+    return [Stretch(Sort.PARAGRAPH, (Unit(f"{before}{unit.text}", unit.link),), "read also")]
 
 
 def _neighbours(about: Around) -> list[Stretch]:
-    before, after = (about.teasers(2) * 2)[:2]
-    units = (Unit(f"Previous: {before.text}", before.link), Unit(f"Next: {after.text}", after.link))
+    pairs = zip(about.venue.wording("neighbours"), about.teasers(2), strict=True)
+    units = [Unit(f"{before}{unit.text}", unit.link) for before, unit in pairs]
     return [Stretch(Sort.PARAGRAPH, (unit,), "neighbours") for unit in units]
 
 
@@ -147,80 +129,39 @@ def _calendar(about: Around) -> list[Stretch]:
     month = about.venue.grammar(f"month/{about.month}")
     days = sorted(month.draw.sample(range(1, 29), 5))
     dated = [f"{day}.{about.month}. {month.noun().capitalize()} evening in {month.name()}" for day in days]
-    return [planted("calendar", Sort.HEADING, ["Coming up"]), *_of_site(about, dated, "calendar")]
-
-
-def _newsletter(about: Around) -> list[Stretch]:
-    text = (
-        f"Never miss a story from {about.venue.title}: our free newsletter arrives each Thursday, "
-        "and you can leave whenever you wish."
+    return _led(
+        "calendar",
+        about,
+        tuple(Unit(text, f"https://{about.venue.host}/events/{slug(text)}") for text in dated),
     )
-    field = "Enter your e-mail address"
-    return [planted("newsletter", Sort.PARAGRAPH, [text]), planted("newsletter", Sort.PARAGRAPH, [field])]
 
 
-def _comments(_: Around) -> list[Stretch]:
-    return [
-        planted("comment form", Sort.HEADING if text == _FORM[0] else Sort.PARAGRAPH, [text])
-        for text in _FORM
-    ]
-
-
-def _cookies(about: Around) -> list[Stretch]:
-    text = (
-        f"{about.venue.title} uses cookies to make the site work, to count visits and to show you offers that "
-        "suit you. You can change your mind in the settings at any time."
-    )
-    buttons = [
-        planted("cookie notice", Sort.PARAGRAPH, [t]) for t in ("Accept all", "Only what is necessary")
-    ]
-    return [planted("cookie notice", Sort.PARAGRAPH, [text]), *buttons]
-
-
-def footer(about: Around) -> list[Stretch]:
-    """Links, the legal line, and the cookie notice, which stands last in most sources."""
-    legal = f"© 2024 {about.venue.title}. All rights reserved. No part of this site may be copied without permission."
-    return [
-        *_of_site(about, about.venue.footer, "footer"),
-        planted("legal", Sort.PARAGRAPH, [legal]),
-        *_cookies(about),
-    ]
-
-
-def _fixed(name: str, sort: Sort, *texts: str, linked: bool = False) -> Callable[[Around], list[Stretch]]:
-    def made(about: Around) -> list[Stretch]:
-        return [planted(name, sort, texts, f"https://{about.venue.host}/" if linked else "")]
-
-    return made
+def _tags(about: Around) -> list[Stretch]:
+    return [*_said("tags")(about), *_of_site(about, about.venue.nouns[1:5], "tags")]
 
 
 MAKERS: dict[str, Callable[[Around], list[Stretch]]] = {
-    "account": _fixed("account", Sort.ITEM, "Sign in", "Create an account", "Basket (0)", linked=True),
-    "banner": _banner,
-    "breadcrumb": lambda about: [
-        planted("breadcrumb", Sort.PARAGRAPH, [f"Home > {about.draw.choice(about.venue.sections)} > {about.sheet.title}"])
-    ],
-    "search": _fixed("search", Sort.PARAGRAPH, "Search the site", "Search"),
-    "visitors": _visitors,
-    "languages": _fixed("languages", Sort.ITEM, "English", "Deutsch", "Polski", "Ελληνικά", "Français", linked=True),
+    "account": _linked("account"),
+    "banner": _said("banner"),
+    "breadcrumb": _breadcrumb,
+    "search": _said("search"),
+    "visitors": _said("visitors"),
+    "languages": _linked("languages"),
     "read also": _read_also,
-    "newsletter": _newsletter,
-    "advert": _fixed("advert", Sort.PARAGRAPH, "Advertisement", "Continue reading below the advertisement"),
-    "offer": _offer,
-    "share": _fixed("share", Sort.ITEM, "Share by e-mail", "Print this page", "Copy the link", linked=True),
-    "helpful": _fixed("helpful", Sort.PARAGRAPH, "Was this section helpful?", "Yes", "No"),
-    "survey": _fixed("survey", Sort.PARAGRAPH, "Take our two-minute survey and help us to make these pages better for everybody."),
-    "related": _related,
+    "newsletter": _said("newsletter"),
+    "advert": _said("advert"),
+    "offer": _said("offer"),
+    "share": _linked("share"),
+    "helpful": _said("helpful"),
+    "survey": _said("survey"),
+    "related": lambda about: _led("related", about, about.teasers(4)),
     "neighbours": _neighbours,
-    "comments": _comments,
+    "comment form": _headed("comment form"),
     "calendar": _calendar,
-    "poll": lambda about: [
-        planted("poll", Sort.HEADING, ["Question of the week"]),
-        planted("poll", Sort.ITEM, [f"Do you trust your {about.venue.nouns[0]}?", "Always", "Sometimes", "Show results"]),
-    ],
-    "popular": _popular,
-    "readers": _readers,
-    "tags": lambda about: [planted("tags", Sort.PARAGRAPH, ["Topics"]), *_of_site(about, about.venue.nouns[1:5], "tags")],
-    "contact": _contact,
-}  # fmt: skip
+    "poll": _headed("poll"),
+    "popular": lambda about: _led("popular", about, about.teasers(5)),
+    "readers": _said("readers"),
+    "tags": _tags,
+    "contact": _said("contact"),
+}
 """By the names that a venue chooses from."""

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from dumping.kinds.grammar import NOUNS, Grammar
 
+CHROME: Mapping[str, Any] = tomllib.loads((Path(__file__).parent / "chrome.toml").read_text("utf-8"))
+"""What sites say around their texts: data, of which there may be more."""
 _OWN_NOUNS = 60
 _TITLES = ("{n} {kind}", "The {n} {noun}", "{n} & {m}", "{noun} of {n}", "{n} online")
-_MENU = ("Home", "News", "Guides", "Shop", "Forum", "Archive", "Events", "Membership", "Downloads", "Contact us",
-         "About us", "Jobs", "Press", "Support", "Gallery", "Partners", "Library", "Calendar")  # fmt: skip
-_FOOTER = ("Terms of use", "Privacy policy", "Cookie settings", "Imprint", "Accessibility statement", "Site map",
-           "Report a problem", "Subscribe to our newsletter", "Careers", "Advertise with us", "RSS feed")  # fmt: skip
 _HABITS = {"spaced": 0.6, "bullets": 0.6, "landmarks": 0.5, "tabs": 0.5, "side first": 0.4, "front matter": 0.7,
            "indented": 0.5, "canonical": 0.6}  # fmt: skip
 INSIDE = ("read also", "newsletter", "advert", "offer", "share", "helpful", "survey", "related")
 """Chrome that may stand between the blocks of the content."""
-AFTER = ("neighbours", "comments", "calendar", "poll", "popular", "readers", "tags", "related", "contact")
+AFTER = ("neighbours", "comment form", "calendar", "poll", "popular", "readers", "tags", "related", "contact")
 """Chrome that may stand behind the content, before the footer."""
 BEFORE = ("account", "banner", "breadcrumb", "search", "visitors", "languages")
 """Chrome that may stand before the content, beside the menu."""
@@ -54,6 +56,15 @@ class Venue:
         """Its host name, under the domain that is reserved for examples."""
         return f"{self.key}.example"
 
+    def wording(self, chrome: str) -> tuple[str, ...]:
+        """How this site says a kind of chrome; the blanks that differ by page are still open."""
+        say = self.grammar(f"wording/{chrome}")
+        chosen = say.draw.choice(CHROME["wordings"][chrome])
+        known = {"site": self.title, "noun": self.nouns[0], "home": say.name(), "founded": f"{say.number()}"}
+        for name, value in known.items():
+            chosen = [text.replace(f"{{{name}}}", value) for text in chosen]
+        return tuple(chosen)
+
     def grammar(self, what: str) -> Grammar:
         """Words for one purpose, always the same."""
         return Grammar(f"{self.seed}/{self.key}/{what}", self.nouns)
@@ -74,8 +85,8 @@ def found(kind: str, pages: int, seed: int) -> Venue:
         seed=str(seed),
         title=title,
         nouns=nouns,
-        menu=tuple(draw.sample(_MENU, draw.randint(5, 12))),
-        footer=tuple(draw.sample(_FOOTER, draw.randint(4, 8))),
+        menu=tuple(draw.sample([*draw.sample(CHROME["menu"], 6), *_own(say, 6)], draw.randint(5, 12))),
+        footer=tuple(draw.sample([*draw.sample(CHROME["footer"], 6), f"About {title}"], draw.randint(4, 7))),
         sections=tuple(say.title() for _ in range(5)),
         warnings=tuple(say.sentence("manual") for _ in range(2)),
         commands=tuple(f"{say.noun()} --{say.noun()} {say.thing()}" for _ in range(3)),
@@ -86,3 +97,11 @@ def found(kind: str, pages: int, seed: int) -> Venue:
         habits=frozenset(name for name, share in _HABITS.items() if draw.random() < share),
         bullet=draw.choice(("• ", "- ", "", "* ")),
     )
+
+
+def _own(say: Grammar, count: int) -> list[str]:
+    """Entries of a menu that this site alone has."""
+    return [
+        f"{say.noun().capitalize()} {say.pick(('room', 'desk', 'club', 'atlas', 'school'))}"
+        for _ in range(count)
+    ]
