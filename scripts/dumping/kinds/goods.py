@@ -107,10 +107,11 @@ def verse(venue: Venue, say: Grammar) -> Sheet:
     draw = say.draw
 
     def line() -> str:
-        return say.pick(WORDS["verses"]).format(
-            a=say.pick(ADJECTIVES), n=say.noun(), m=say.noun(), n2=say.noun(), v=say.pick(VERBS),
-            s=say.pick(MATERIALS), p=say.name(),
+        text = say.pick(WORDS["verses"]).format(
+            a=say.pick(ADJECTIVES), a2=say.pick(ADJECTIVES), n=say.noun(), m=say.noun(), n2=say.noun(),
+            v=say.pick(VERBS), s=say.pick(MATERIALS), p=say.name(),
         )  # fmt: skip
+        return text[0].upper() + text[1:]
 
     title, refrain = say.title(), line()
     made = [heading(title, 1), lines(Sort.BYLINE, [f"by {say.pick(venue.staff)}"])]

@@ -58,8 +58,7 @@ class Grammar:
     def title(self) -> str:
         """A title of a few words."""
         draw, noun = self.draw, self.noun
-        shape = draw.choice(("{a} {n} of {p}", "How a {n} becomes {a}", "{p} and the {a} {n}", "{n}s, {m}s and the {a} {p}",
-                             "Why the {n} of {p} is {a}", "The {a} {n} beside the {m}"))  # fmt: skip
+        shape = draw.choice(WORDS["titles"])
         text = shape.format(a=draw.choice(ADJECTIVES), n=noun(), m=noun(), p=self.name())
         return text[0].upper() + text[1:]
 
