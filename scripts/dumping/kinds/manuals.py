@@ -106,8 +106,8 @@ def reports(venue: Venue, say: Grammar) -> Sheet:
     day, month = draw.randint(1, 28), draw.choice(("January", "April", "July", "October"))
     title = f"Daily report of {day} {month} {draw.randint(2011, 2024)}"
     made = [heading(title, 1)]
-    for place in venue.sections[:3]:
-        made.append(heading(f"Gauge {place}"))
+    for keeper in venue.staff[:3]:
+        made.append(heading(f"Gauge at {keeper.split()[1]}"))
         made.append(
             rows(
                 Sort.LABEL,
