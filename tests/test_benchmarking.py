@@ -11,7 +11,9 @@ SCRIPTS = Path(__file__).resolve().parents[1] / "scripts"
 sys.path.insert(0, str(SCRIPTS))
 
 from benchmarking import baselines, peers, progress, scoring  # noqa: E402
+from benchmarking.aligning import letters, standing  # noqa: E402
 from benchmarking.cutting import SIZES, cut  # noqa: E402
+from benchmarking.hosts import host_of, hosts_of  # noqa: E402
 from benchmarking.pages import SETS, NoPageSetsError, Page, by_site, find_pages  # noqa: E402
 from benchmarking.partition import compare  # noqa: E402
 from benchmarking.store import Store, digest_of  # noqa: E402
@@ -236,6 +238,155 @@ def test_the_state_depends_on_what_files_hold(tmp_path):
     assert digest_of([tmp_path / "a.py"], "word") != before
 
 
+# --- lines that still stand ---------------------------------------------------------------------
+
+PAGE = [
+    "Home",
+    "Method",
+    "Method",
+    "Stir it for ten minutes.",
+    "Serve.",
+    "Serve with bread and butter today.",
+    "---",
+]
+
+
+@pytest.mark.parametrize(
+    ("clean", "stands"),
+    [
+        (PAGE, [1, 1, 1, 1, 1, 1, 1]),
+        ([], [0, 0, 0, 0, 0, 0, 1]),  # a line without a letter is never lost
+        (["Method", "Stir it for ten minutes."], [0, 0, 1, 1, 0, 0, 1]),  # with its neighbours, not the menu
+        (["Home", "Method"], [1, 1, 0, 0, 0, 0, 1]),
+        (["Stir it for", "ten minutes."], [0, 0, 0, 1, 0, 0, 1]),  # one line as two
+        (["Stir it for ten minutes. Serve."], [0, 0, 0, 1, 1, 0, 1]),  # two as one
+        (["Serve with bread and butter today."], [0, 0, 0, 0, 0, 1, 1]),  # a short one is not found inside
+        (["– SERVE –", "*Home*"], [1, 0, 0, 0, 1, 0, 1]),  # out of order, other marks around it
+    ],
+)
+def test_a_line_stands_where_its_company_does(clean, stands):
+    content = [False, False, True, True, True, True, True]
+    assert standing(PAGE, clean, content) == list(map(bool, stands))
+
+
+def test_content_claims_a_copy_whose_company_does_not_tell():
+    assert standing(["Tips", "Home", "Tips"], ["Tips"], [False, False, True]).count(True) == 1
+    assert standing(["Tips", "x", "Tips"], ["y", "Tips", "z"], [True, False, False])[0]
+
+
+def test_letters_leave_marks_and_case_out():
+    assert letters("**Wind:** force 5 ") == "windforce5"
+
+
+def label(*rows, **about):
+    lines = [
+        [line, len(line.split()), sort, chrome, place] for place, (line, sort, chrome) in enumerate(rows)
+    ]
+    return {"name": "a", "site": "s", "kind": "recipes", "pages": 6, "role": "page", "lines": lines, **about}
+
+
+PIE = label(
+    ("Home", "list item", "menu"), ("Apple pie", "heading", ""), ("Peel the apples now", "paragraph", "")
+)
+
+
+def test_planted_words_are_counted_by_what_they_are():
+    pytest.importorskip("rapidfuzz")
+    from benchmarking.stages.planted import LabelledPage, count_page, merge
+
+    counts, lost = count_page(LabelledPage(PIE, ("Home", "Apple pie")))
+    assert counts["all"] == {"all": [6, 4, 1, 1]}
+    assert counts["sort"] == {"heading": [2, 0, 0, 0], "paragraph": [4, 4, 0, 0]}
+    assert counts["chrome"] == {"menu": [0, 0, 1, 1]}
+    assert counts["place"] == {"blocks 1 to 15": [6, 4, 1, 1]}
+    assert (counts["body"], counts["pages"]) == ({"recipes": [6, 4, 1, 1]}, {"6": [6, 4, 1, 1]})
+    assert lost == ["a: paragraph: Peel the apples now"]
+    total = {}
+    for _ in range(2):
+        merge(total, counts)
+    assert total["all"]["all"] == [12, 8, 2, 2]
+
+
+def test_planted_tables_give_each_cell_its_count():
+    pytest.importorskip("rapidfuzz")
+    from benchmarking.stages import planted
+
+    counts, _ = planted.count_page(planted.LabelledPage(PIE, ("Apple pie",)))
+    one = {"documents": 1, "sites": 1, "found": 0, "alone": 1}
+    methods = {
+        name: {"counts": counts, "lost": []} for name in (planted.OURS, planted.UNSIGNED, planted.RULE)
+    }
+    found = planted.to_tables(None, {"text": {**one, "methods": methods}})
+    assert "| text | 66.7% of 6 | 0.0% of 1 |" in found["planted"]
+    assert "| paragraph | 100.0% of 4 |" in found["planted-lost-sort"]
+    assert "| menu | 0.0% of 1 |" in found["planted-left-chrome"]
+    assert "| 6 pages |" in found["planted-lost-pages"]
+
+
+def test_the_simple_rule_sees_a_site_whole():
+    pytest.importorskip("rapidfuzz")
+    from benchmarking.stages.planted import _by_rule
+
+    other = label(("Home", "list item", "menu"), ("Plum pie", "heading", ""), name="b")
+    assert [page.clean for page in _by_rule([PIE, other])] == [
+        ("Apple pie", "Peel the apples now"),
+        ("Plum pie",),
+    ]
+
+
+# --- hosts of a dump ----------------------------------------------------------------------------
+
+
+def test_hosts_are_told_by_rows_front_matter_and_folders(tmp_path):
+    (tmp_path / "www.mill.example").mkdir()
+    (tmp_path / "www.mill.example" / "a.txt").write_text("Text.", "utf-8")
+    (tmp_path / "b.md").write_text("---\ntitle: B\nurl: https://docs.mill.example/b\n---\n\n# B\n", "utf-8")
+    (tmp_path / "c.md").write_text("# url: https://no.example\n", "utf-8")
+    (tmp_path / "rows.jsonl").write_text('{"url": "https://www.inn.example/x"}\n\n{"text": "y"}\n', "utf-8")
+    (tmp_path / "list.json").write_text('[{"url": "http://inn.example:80/"}]', "utf-8")
+    found = ["docs.mill.example", "", "inn.example", "inn.example", "", "mill.example"]
+    assert list(hosts_of(tmp_path)) == found
+    assert host_of("no address") == ""
+
+
+def test_dumps_have_a_row_each_and_say_why_one_is_absent():
+    pytest.importorskip("rapidfuzz")
+    from benchmarking.stages import dumps
+
+    row = dict.fromkeys(("documents", "unique", "others", "distinct", "copies", "repeated"), 10)
+    row |= {"lost": 0.1, "torn": 0.2, "vanished": 0.3, "thinned": 0.4, "left": 0.5}
+    row |= {"hosts": 0, "unnamed": 10, "sites": 1, "alone": 2}
+    lines = {
+        "content": 5,
+        "kept": 0.9,
+        "kept_lines": 0.8,
+        "chrome": 4,
+        "gone": 0.7,
+        "gone_lines": 0.5,
+        "documents": 1,
+    }
+    result = {"rows": {"papers": row}, "lines": {"all": lines}, "absent": {"apache2-doc": "no package"}}
+    found = dumps.to_tables(None, result)
+    assert (
+        "| papers | 10 | 10.0% of 10 | 20.0% of 10 | 30.0% of 10 | 40.0% of 10 | 50.0% of 10 |"
+        in found["dumps"]
+    )
+    assert "| apache2-doc |  | not made: no package |" in found["dumps"]
+    assert "| all | 1 | 90.0% | 80.0% of 5 | 70.0% | 50.0% of 4 |" in found["dumps-lines"]
+    assert "| papers | 10 | not told | 10 | 1 | 2 |" in found["dumps-sites"]
+
+
+def test_cases_are_counted():
+    pytest.importorskip("rapidfuzz")
+    from benchmarking.stages import cases
+
+    good, bad = {"case": "a", "kind": "k", "wrong": []}, {"case": "b", "kind": "k", "wrong": ["lost: x", "y"]}
+    found = cases.to_tables(None, {"cases": [good, bad]})
+    assert "| 2 | 1 | 1 | 2 |" in found["cases-count"]
+    assert "| b | k | 2 wrong | lost: x |" in found["cases"]
+    assert cases.to_tables(None, {}) == {}
+
+
 # --- other extractors -------------------------------------------------------------------------
 
 STUB = """
@@ -378,8 +529,8 @@ def test_a_lost_page_has_one_cause():
 
 def test_every_stage_offers_what_the_command_calls():
     pytest.importorskip("rapidfuzz")
-    from benchmarking.stages import READERS, STAGES
+    from benchmarking.stages import BUILT_IN, READERS, STAGES
 
-    assert set(STAGES) >= READERS
+    assert set(STAGES) >= READERS | BUILT_IN
     for stage in STAGES.values():
         assert all(callable(getattr(stage, name)) for name in ("measure", "to_tables", "draw"))

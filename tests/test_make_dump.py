@@ -17,6 +17,12 @@ sys.path.insert(0, str(SCRIPTS))
 from dumping.bodies import Bodies  # noqa: E402
 from dumping.dump import Dump, Order  # noqa: E402
 from dumping.gold import LANGUAGES, Material, language_of, read_material  # noqa: E402
+from dumping.kinds.furniture import EXCHANGED, MAKERS  # noqa: E402
+from dumping.kinds.laying import BODIES  # noqa: E402
+from dumping.kinds.planted import NoSuchBodyError, PlantedDump, PlantedOrder, kinds_of  # noqa: E402
+from dumping.kinds.rendering import FORMS  # noqa: E402
+from dumping.kinds.stretches import Sort  # noqa: E402
+from dumping.kinds.venues import AFTER, BEFORE, INSIDE  # noqa: E402
 from dumping.rewording import KEPT, Vocabulary  # noqa: E402
 from dumping.sites import invent, phrases_of, shares  # noqa: E402
 from speed.measuring import run  # noqa: E402
@@ -286,3 +292,132 @@ def test_every_tool_is_called_with_one_process_on_the_dump(tmp_path):
         assert str(call.dump) in command
         assert str(call.output) in command
     assert "1" in scrubber("scrubber", "text").command(call)
+
+
+# --- bodies of other kinds ----------------------------------------------------------------------
+
+
+def planted(form="text", *, kinds=tuple(BODIES), sizes=(1, 6), seed=0, flat=False):
+    """(document, its labels) of a dump of invented pages."""
+    dump = PlantedDump(PlantedOrder(kinds, sizes, seed, form, flat))
+    return [(document, json.loads(document.gold)) for document in dump]
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "html"])
+def test_planted_pages_are_the_same_bytes_and_their_labels_lie_outside(tmp_path, form):
+    for name in ("one", "two"):
+        options = ["--bodies", "recipes,products", "--sizes", "1,6", "--format", form]
+        make("nowhere", tmp_path / name, *options, "--gold", str(tmp_path / f"{name}-labels"))
+    assert digest(tmp_path / "one") == digest(tmp_path / "two")
+    assert digest(tmp_path / "one-labels") == digest(tmp_path / "two-labels")
+    rows = map(json.loads, (tmp_path / "one-labels" / "labels.jsonl").read_text("utf-8").splitlines())
+    suffix = {"text": ".txt", "markdown": ".md", "html": ".html"}[form]
+    names = {p.relative_to(tmp_path / "one").as_posix() for p in (tmp_path / "one").rglob("*.*")}
+    assert {f"{row['name']}{suffix}" for row in rows} == names
+    assert len(names) == 14
+
+
+@pytest.mark.parametrize("form", ["text", "markdown"])
+def test_every_line_of_a_planted_page_is_labelled_in_its_order(form):
+    unlabelled = {"", "```", "---", "|  |  |"}
+    for document, labels in planted(form):
+        lines = [row[0] for row in labels["lines"]]
+        text = document.text.split("\n---\n\n", 1)[1] if document.text.startswith("---\n") else document.text
+        rest = [line for line in text.split("\n") if line not in unlabelled]
+        rest = [line for line in rest if not line.startswith(("![](", "| --- |"))]
+        assert [line for line in rest if set(line) - set("| -")] == lines
+
+
+def test_every_line_of_html_is_labelled_in_its_order():
+    from lxml import html
+
+    for document, labels in planted("html", sizes=(3,)):
+        body = html.document_fromstring(document.text).body
+        shown = "".join("".join(body.itertext()).split())
+        assert shown == "".join("".join(row[0] for row in labels["lines"]).split())
+
+
+def test_every_kind_of_body_block_and_chrome_is_made():
+    pages = planted(sizes=(1, 2, 3, 6, 20))
+    assert {labels["kind"] for _, labels in pages} == set(BODIES)
+    rows = [row for _, labels in pages for row in labels["lines"]]
+    assert {row[2] for row in rows if not row[3]} == {sort.value for sort in Sort}
+    assert {"page", "version", "reprint", "chunk"} == {labels["role"] for _, labels in pages}
+    chrome = {row[3] for row in rows if row[3]}
+    assert chrome >= {
+        "menu",
+        "skip link",
+        "version picker",
+        "on this page",
+        "footer",
+        "legal",
+        "cookie notice",
+    }
+    assert chrome >= set(MAKERS)
+    assert set(MAKERS) == {*BEFORE, *INSIDE, *AFTER}
+
+
+def test_handbooks_are_long_and_places_count_blocks():
+    for _, labels in planted(kinds=("handbooks",), sizes=(1,)):
+        content = [row for row in labels["lines"] if not row[3]]
+        assert len(content) >= 300
+        places = [row[4] for row in labels["lines"]]
+        assert places == sorted(places)
+        assert places[0] == 0
+
+
+def test_chrome_with_words_exchanged_differs_from_page_to_page_by_few():
+    said = {}
+    for _, labels in planted(kinds=("documentation", "recipes", "forums"), sizes=(20,)):
+        for line, _, _, chrome, _ in labels["lines"]:
+            if chrome in EXCHANGED:
+                said.setdefault((labels["site"], chrome), set()).add(line)
+    assert said
+    for lines in said.values():
+        assert len(lines) > 5
+        words = [set(line.split()) for line in lines]
+        assert len(set.intersection(*words)) >= 0.6 * min(map(len, words))
+
+
+def test_content_repeats_among_the_pages_of_a_site():
+    shared = Counter()
+    for _, labels in planted(kinds=("recipes", "products"), sizes=(20,)):
+        shared.update({(labels["site"], row[0]) for row in labels["lines"] if not row[3]})
+    repeated = {line for (_, line), count in shared.items() if count > 10}
+    assert repeated >= {"Ingredients", "Method", "Specifications", "In the box"}
+
+
+def test_versions_keep_most_of_a_page_and_reprints_all():
+    pages = planted(kinds=("documentation",), sizes=(20, 100))
+    bodies = {}
+    for _, labels in pages:
+        content = [row[0] for row in labels["lines"] if not row[3]]
+        others = bodies.setdefault(labels["site"], [])
+        if labels["role"] == "reprint":
+            assert content in others
+        elif labels["role"] == "version":
+            assert max(len({*content} & {*other}) for other in others) > 0.5 * len({*content})
+        elif labels["role"] == "chunk":
+            assert any("\n".join(content) in "\n".join(other) for other in others)
+        others.append(content)
+
+
+def test_flat_planted_pages_are_the_same_pages_shuffled():
+    known, flat = planted(sizes=(3,)), planted(sizes=(3,), flat=True)
+    assert Counter(document.text for document, _ in known) == Counter(document.text for document, _ in flat)
+    assert [labels["site"] for _, labels in flat] != [labels["site"] for _, labels in known]
+    assert all("/" not in document.name for document, _ in flat)
+
+
+def test_another_seed_gives_other_pages():
+    first, other = planted(sizes=(2,)), planted(sizes=(2,), seed=1)
+    assert not {document.text for document, _ in first} & {document.text for document, _ in other}
+
+
+def test_bodies_are_named_or_refused(tmp_path):
+    assert kinds_of("all") == tuple(BODIES)
+    assert kinds_of("verse,papers") == ("verse", "papers")
+    with pytest.raises(NoSuchBodyError, match="choose from"):
+        kinds_of("novels")
+    assert "no Markdown" in make("nowhere", tmp_path / "out", "--format", "markdown", code=2)
+    assert set(FORMS) == {"text", "markdown", "html"}

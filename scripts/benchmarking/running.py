@@ -5,21 +5,25 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
 from benchmarking import tables
 from benchmarking.bench import Bench
+from benchmarking.cleaning import CleaningError, SharedScriptError
 from benchmarking.command import ROOT, SHARED, arguments_of, parser_of
 from benchmarking.pages import NoPageSetsError, find_pages
 from benchmarking.peers import WORKER, PeerError, Peers
 from benchmarking.progress import say
 from benchmarking.scoring import NoScorerError, scorer
-from benchmarking.stages import READERS, STAGES
+from benchmarking.stages import BUILT_IN, READERS, STAGES
 from benchmarking.store import Store, digest_of
 from benchmarking.tables import MarkerError
 from benchmarking.weights import NoWeightsError, Weights, read_weights
+
+BUILT_IN_WEIGHTS = ROOT / "scrubber" / "classifying" / "weights.json"
 
 
 class Stage(Protocol):
@@ -53,18 +57,29 @@ def main(description: str) -> None:
     args = _arguments(description)
     try:
         _run(args)
-    except (NoPageSetsError, NoScorerError, NoWeightsError, PeerError, MarkerError) as error:
+    except (
+        NoPageSetsError,
+        NoScorerError,
+        NoWeightsError,
+        PeerError,
+        MarkerError,
+        CleaningError,
+        SharedScriptError,
+    ) as error:
         sys.exit(f"benchmark_quality: {error}")
     except KeyboardInterrupt:
         sys.exit(130)
 
 
 def _run(args: argparse.Namespace) -> None:
-    bench = _bench(args)
     names = args.stages or list(STAGES)
-    folder = ROOT / "docs" / "quality" if args.pages is None else bench.store.folder / "report"
+    shared_bench = _bench(args, names)
+    folder = ROOT / "docs" / "quality" if args.pages is None else shared_bench.store.folder / "report"
     for number, name in enumerate(names, 1):
         stage: Stage = STAGES[name]
+        bench = (
+            replace(shared_bench, store=_built_in_store(shared_bench)) if name in BUILT_IN else shared_bench
+        )
         known = None if args.again or name in READERS else bench.store.read(name, whatever_state=args.report)
         left = names[number:]
         say(f"{name} ({number} of {len(names)}{', then ' + ' '.join(left) if left else ''})")
@@ -96,16 +111,28 @@ def _note(pages: int, weights: Weights) -> str:
     return f"made by scripts/benchmark_quality from {pages} pages; the weights {kind}"
 
 
-def _bench(args: argparse.Namespace) -> Bench:
+def _built_in_store(bench: Bench) -> Store:
+    """Where results of stages that judge by the built-in weights are kept, with the state of these."""
+    note = "made by scripts/benchmark_quality with the weights that are built in"
+    return Store(bench.store.folder, digest_of(_code(BUILT_IN_WEIGHTS)), note)
+
+
+def _code(*more: Path) -> list[Path]:
+    return [*(ROOT / "scrubber").rglob("*.py"), WORKER, *more]
+
+
+def _bench(args: argparse.Namespace, names: Sequence[str]) -> Bench:
     scorer(args.bench / "score.py")
     build = ROOT / "build"
     folder = build / "quality" if args.pages is None else build / "quality" / f"pages-{args.pages}"
     pages = find_pages(args.pagesets, args.pages)
-    weights = _weights(args.weights or build / "quality" / "folds", args.pagesets)
-    if not weights.held_out:
-        say("these weights may have seen the pages: the figures are no proof")
-    code: Iterable[Path] = [*(ROOT / "scrubber").rglob("*.py"), WORKER]
-    state = digest_of([*code, *weights.files], *(page.name for page in pages))
+    if set(names) <= BUILT_IN:
+        weights = read_weights(BUILT_IN_WEIGHTS)
+    else:
+        weights = _weights(args.weights or build / "quality" / "folds", args.pagesets)
+        if not weights.held_out:
+            say("these weights may have seen the pages: the figures are no proof")
+    state = digest_of(_code(*weights.files), *(page.name for page in pages))
     return Bench(
         pages=pages,
         weights=weights,

@@ -14,6 +14,8 @@ from typing import IO
 SHARD = 5000
 """Documents of one JSON-lines or WARC file."""
 _GZIP_LEVEL = 6
+LABELS = "labels.jsonl"
+"""Of planted dumps: the file of their gold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,15 @@ def write_gold(folder: Path, documents: Iterable[Document]) -> Iterator[Document
     for document in documents:
         _put(folder / f"{document.name}.txt", document.gold)
         yield document
+
+
+def write_labels(folder: Path, documents: Iterable[Document]) -> Iterator[Document]:
+    """What every line of each document is, a JSON object with its name a line; passes the documents on."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / LABELS).open("w", encoding="utf-8", newline="\n") as handle:
+        for document in documents:
+            handle.write(f'{{"name": {json.dumps(document.name)}, {document.gold[1:]}\n')
+            yield document
 
 
 def _put(path: Path, text: str) -> None:

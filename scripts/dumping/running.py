@@ -10,12 +10,15 @@ from pathlib import Path
 from benchmarking.pages import NoPageSetsError
 from benchmarking.progress import say, watched
 
-from dumping.containers import write_gold, write_jsonl, write_tree, write_warc
+from dumping.containers import write_gold, write_jsonl, write_labels, write_tree, write_warc
 from dumping.dump import Dump, Order
 from dumping.gold import TooLittleGoldError
+from dumping.kinds.planted import SIZES, NoSuchBodyError, PlantedDump, PlantedOrder, kinds_of
 
 ROOT = Path(__file__).resolve().parents[2]
-FORMATS = ("text", "jsonl", "warc", "html")
+FORMATS = ("text", "markdown", "jsonl", "warc", "html")
+NEWS = "news"
+"""Bodies of the page sets' gold text; all other kinds are invented."""
 
 
 class PlaceError(ValueError):
@@ -31,7 +34,7 @@ def main(description: str) -> None:
     args = _arguments(description)
     try:
         _run(args)
-    except (NoPageSetsError, TooLittleGoldError, PlaceError) as error:
+    except (NoPageSetsError, TooLittleGoldError, NoSuchBodyError, PlaceError) as error:
         sys.exit(f"make_dump: {error}")
     except KeyboardInterrupt:
         sys.exit(130)
@@ -48,10 +51,16 @@ def _arguments(description: str) -> argparse.Namespace:
     parser.add_argument("--sites", type=_count, default=50, help="how many (default: 50)")
     parser.add_argument("--seed", type=int, default=0, help="another seed, another dump (default: 0)")
     parser.add_argument("--flat", action="store_true", help="shuffled names, no sites, no addresses")
+    parser.add_argument("--bodies", default=NEWS, help="news (default), all others, or some: recipes,papers")
+    parser.add_argument(
+        "--sizes", type=_sizes, default=SIZES, help="with other bodies than news: pages of each kind's sites"
+    )
     parser.add_argument("--pagesets", type=Path, default=ROOT.parent / "shared" / "pagesets")
     args = parser.parse_args()
     if args.flat and args.format == "warc":
         parser.error("a WARC record has its address: --flat goes with text, jsonl and html")
+    if args.format == "markdown" and args.bodies == NEWS:
+        parser.error("news has no Markdown: name other --bodies, or another --format")
     if args.sites > args.documents:
         parser.error(f"{args.documents} documents cannot come from {args.sites} sites: lower --sites")
     return args
@@ -64,27 +73,41 @@ def _count(text: str) -> int:
     return number
 
 
+def _sizes(text: str) -> tuple[int, ...]:
+    return tuple(_count(one) for one in text.split(","))
+
+
 def _run(args: argparse.Namespace) -> None:
     _check(args.output, args.gold)
     begun = time.monotonic()
     html = args.format in ("warc", "html")
     mixed = args.format in ("warc", "jsonl")
-    dump = Dump(Order(args.documents, args.sites, args.seed, html, args.flat, mixed), args.pagesets)
+    dump: Dump | PlantedDump
+    if args.bodies == NEWS:
+        dump = Dump(Order(args.documents, args.sites, args.seed, html, args.flat, mixed), args.pagesets)
+        sites = args.sites
+    else:
+        form = "html" if html else "markdown" if args.format == "markdown" else "text"
+        kinds = kinds_of(args.bodies)
+        dump = PlantedDump(PlantedOrder(kinds, args.sizes, args.seed, form, args.flat))
+        sites = len(kinds) * len(args.sizes)
     if args.format == "jsonl":
         documents = write_jsonl(args.output, dump)
     elif args.format == "warc":
         documents = write_warc(args.output, dump)
     else:
-        documents = write_tree(args.output, dump, ".html" if html else ".txt")
+        suffix = {"html": ".html", "markdown": ".md"}.get(args.format, ".txt")
+        documents = write_tree(args.output, dump, suffix)
     if args.gold is not None:
-        documents = write_gold(args.gold, documents)
+        documents = (write_gold if args.bodies == NEWS else write_labels)(args.gold, documents)
     size = gold = 0
     for document in watched(documents, len(dump), "make_dump"):
         size += len(document.text.encode())
         gold += len(document.gold.encode())
+    main_text = f"of which {gold / 1e6:.1f} MB main text, " if args.bodies == NEWS else ""
     say(
-        f"{len(dump)} documents of {args.sites} sites, {size / 1e6:.1f} MB, "
-        f"of which {gold / 1e6:.1f} MB main text, in {time.monotonic() - begun:.0f} s"
+        f"{len(dump)} documents of {sites} sites, {size / 1e6:.1f} MB, {main_text}"
+        f"in {time.monotonic() - begun:.0f} s"
     )
 
 

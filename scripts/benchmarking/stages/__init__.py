@@ -3,8 +3,11 @@
 from benchmarking.stages import (
     ablation,
     calibration,
+    cases,
+    dumps,
     languages,
     lost,
+    planted,
     second,
     sets,
     sizes,
@@ -26,10 +29,16 @@ STAGES = {
     "lost": lost,
     "worst": worst,
     "ablation": ablation,
+    "planted": planted,
+    "dumps": dumps,
+    "cases": cases,
 }
 """In the order in which they are run."""
 
 READERS = frozenset({"ablation"})
 """Stages that only read what others measured: their results are not kept, they may be old tomorrow."""
 
-__all__ = ["READERS", "STAGES"]
+BUILT_IN = frozenset({"planted", "dumps", "cases"})
+"""Stages that run `scrubber clean` as a user does, with the weights that are built in."""
+
+__all__ = ["BUILT_IN", "READERS", "STAGES"]
