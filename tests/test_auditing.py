@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from invented import pages, paragraph, sentence
 from menu_scrub import TEMPLATE, scrub
+from msgspec import structs
 from test_cli import entries, plant
 
 from scrubber.classifying import guards
@@ -246,7 +247,7 @@ def test_prose_that_stands_nowhere_else_and_second_copies_are_named() -> None:
         "3 removed sentences stand in no other document",
     )
     assert copied in found.removals
-    assert find_doubts([reviewed("a", 5000, 2000, dataclasses.replace(alone, alone=False))]) == ()
+    assert find_doubts([reviewed("a", 5000, 2000, structs.replace(alone, alone=False))]) == ()
 
 
 def test_of_a_document_judged_alone_no_other_is_spoken_of() -> None:

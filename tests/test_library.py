@@ -189,18 +189,3 @@ def test_switches_are_obeyed():
     )
     assert scrubber.scrub(document, config=off).text == document.text
     assert scrubber.scrub(document, config=off).status == "unchanged"
-
-
-def test_the_example_of_the_package_runs():
-    dump = {d.id: d.text for d in documents("acorn", 3)}
-    lines = [line.strip() for line in scrubber.__doc__.splitlines()]
-    code = "\n".join(
-        line.removeprefix(">>> ").removeprefix("... ")
-        if line.startswith(">>> ")
-        else "    " + line[4:].strip()
-        for line in lines
-        if line.startswith((">>>", "..."))
-    )
-    shown = []
-    exec(compile(code, "example", "exec"), {"dump": dump, "print": lambda *words: shown.append(words)})
-    assert [row[0] for row in shown] == list(dump)

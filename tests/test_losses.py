@@ -269,7 +269,7 @@ def test_words_of_any_script() -> None:
     assert count_words("Ferry crews vote") == 3
     assert count_words("渡轮停了。") == 4
     assert count_words("عبارة جديدة") == 2
-    assert count_words(f"- Ferry | {PICTURE} crews") == 3
+    assert count_words(f"Ferry {PICTURE} crews") == 3
     assert count_words("") == 0
     assert embedded_length(PICTURE) == len(PICTURE) - len("![logo]()")
     assert embedded_length("see data: it is there") == 0
@@ -323,3 +323,20 @@ def test_the_sum_over_sites() -> None:
         tally.add(f"host:{n % 3}", DocumentSigns(9, 9, lost_words=n, lost_sentences=1))
     assert {site.site: site.words for site in tally.losses.sites} == by_site
     assert (tally.losses.words, tally.losses.sentences, tally.losses.doubtful) == (36, 9, 0)
+
+
+@pytest.mark.usefixtures("losing")
+def test_the_hook_tells_the_documents_that_it_cleaned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "scrubber.toml").write_text("")
+    monkeypatch.chdir(tmp_path)
+    dump(tmp_path / "corpus" / "raw", "bell", lost=1)
+    files = [f"corpus/raw/bell/{n}.txt" for n in range(4)]
+    assert run(["hook", "fix", *files]) == 1
+    told = [line for line in capsys.readouterr().out.splitlines() if line.startswith("doubtful: ")]
+    (line,) = told
+    assert line.startswith("doubtful: bell/0.txt: about ")
+    assert line.endswith("look: scrubber explain corpus/clean bell/0.txt")
+    assert run(["hook", "fix", *files]) == 0  # nothing was cleaned, nothing is said
+    assert "doubtful" not in capsys.readouterr().out

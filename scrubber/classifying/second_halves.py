@@ -88,9 +88,9 @@ class Sequel:
         """The blocks that would go and are second halves of kept sentences, in order."""
         found: set[int] = set()
         for place in range(len(self.blocks) - 1):
-            if self.chrome[place] or not (self.chrome[place + 1] or self._is_running_head(place + 1)):
+            if self.chrome[place] or not self._is_open(self.blocks[place]):
                 continue
-            if self._is_open(self.blocks[place]):
+            if self.chrome[place + 1] or self._is_running_head(place + 1):
                 found.update(self._chain(place))
         return sorted(found)
 

@@ -14,6 +14,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import msgspec
+
 from scrubber.classifying.judging import COPIED
 from scrubber.edits import Edit
 from scrubber.lang.punctuation import AFTER_END, DANDA, ELLIPSIS, STOPS, WIDE_CLOSERS, WIDE_STOPS, any_of
@@ -42,6 +44,8 @@ NOTICED: Final = 0.02
 """... that prose went which stands nowhere else. (What far less text than usual adds: `signs.STRIKING`.)"""
 LONG_LINE: Final = 80
 """Columns from which a removed line that ends a sentence counts as prose."""
+_LONGEST_ENDING: Final = 16
+"""Characters of a full stop and what closes behind it."""
 _LETTERS_A_LINK: Final = 120
 """Characters of prose for each link in it beyond the first."""
 PROSE: Final = 200
@@ -55,8 +59,7 @@ _LINK = re.compile(r"\]\(|https?://")
 _WORDS = re.compile(r"\w")
 
 
-@dataclass(frozen=True, slots=True)
-class Removal:
+class Removal(msgspec.Struct, frozen=True, gc=False):
     """A removal of words."""
 
     document: str
@@ -225,7 +228,7 @@ def long_sentences(text: str) -> Iterator[str]:
         start = 0
         for end in _SENTENCE_END.finditer(line):
             sentence = line[start : end.end()].strip()
-            if _width(sentence) >= LONG_SENTENCE:
+            if _is_wide(sentence, LONG_SENTENCE):
                 yield sentence
             start = end.end()
 
@@ -233,13 +236,21 @@ def long_sentences(text: str) -> Iterator[str]:
 def prose(text: str) -> Iterator[str]:
     """Lines of prose: at least `LONG_LINE` columns that end a sentence and are not mostly links."""
     for line in map(str.strip, text.splitlines()):
-        links = max(1, len(line) // _LETTERS_A_LINK)
-        if _width(line) >= LONG_LINE and _ENDS.search(line) and len(_LINK.findall(line)) <= links:
-            yield line
+        if _is_wide(line, LONG_LINE) and _ENDS.search(line[-_LONGEST_ENDING:]):
+            links = max(1, len(line) // _LETTERS_A_LINK)
+            if len(_LINK.findall(line)) <= links:
+                yield line
 
 
 def _count_sentences(line: str) -> int:
     return max(1, len(_SENTENCE_END.findall(line)))
+
+
+def _is_wide(text: str, columns: int) -> bool:
+    """Whether a text takes so many columns."""
+    if len(text) >= columns or 2 * len(text) < columns:
+        return len(text) >= columns
+    return _width(text) >= columns
 
 
 def _width(text: str) -> int:
@@ -265,7 +276,7 @@ def _removal(document: str, edit: Edit) -> Removal:
     return Removal(
         document=document,
         rule=edit.rule,
-        confidence=round(edit.confidence, 2),  # as the ledger is written: so `clean` and `audit` agree
+        confidence=edit.confidence,
         start=edit.start,
         characters=edit.end - edit.start,
         text=edit.removed,
