@@ -25,6 +25,7 @@ from scrubber.classifying.model import Table, logit
 from scrubber.classifying.policy import apply_policy
 from scrubber.classifying.second_halves import SECOND_HALF, Sequel
 from scrubber.classifying.segments import Ints, Marks
+from scrubber.classifying.unique_prose import UNIQUE_PROSE, find_unique_prose
 from scrubber.config import Chrome
 
 UBIQUITOUS: Final = 700
@@ -71,6 +72,8 @@ def judge(table: BlockTable, measured: Measured, weights: Table, settings: Chrom
     for part, milder in zip(table.segments.slices, guarded, strict=True):
         if milder is not None:
             chrome[part] = milder.chrome
+    unique = find_unique_prose(measured, scores, chrome)
+    chrome &= ~unique
     copied = find_second_copies(table, measured, chrome)
     chrome |= copied
     decided = dict.fromkeys(np.flatnonzero(copied).tolist(), COPIED)
@@ -85,7 +88,13 @@ def judge(table: BlockTable, measured: Measured, weights: Table, settings: Chrom
         chrome[place] = removed
     spared = [_spare(table, measured, chrome, decided, number) for number in range(len(table.segments))]
     return [
-        Judgement(chrome[part], scores[part], milder, _decided_in(part, decided, chrome), halves)
+        Judgement(
+            chrome[part],
+            scores[part],
+            milder,
+            _decided_in(part, decided, chrome),
+            {**dict.fromkeys(np.flatnonzero(unique[part] & ~chrome[part]).tolist(), UNIQUE_PROSE), **halves},
+        )
         for part, milder, halves in zip(table.segments.slices, guarded, spared, strict=True)
     ]
 

@@ -1,0 +1,149 @@
+"""Prose that stands nowhere else: it stays where the verdict on it is not sure, and the ledger says why."""
+
+import random
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from invented import chrome, documents, paragraph
+
+from scrubber.classifying.features.measured import Measured
+from scrubber.classifying.features.sets import HTML, TEXT, features_of
+from scrubber.classifying.model import Table
+from scrubber.classifying.unique_prose import (
+    ENCLOSED_BLOCKS,
+    ENCLOSED_CHARACTERS,
+    SURE,
+    UNIQUE_PROSE,
+    find_unique_prose,
+)
+from scrubber.config import Config
+from scrubber.documents import RawDocument
+from scrubber.edits import revert
+from scrubber.evidence import collect
+from scrubber.judged import Judge
+from scrubber.pipeline import scrub_by
+from scrubber.templates import resolve
+
+OTHERS = 4
+MENU = (20, 0, OTHERS, 0)
+"""A block as tests write it: its characters, whether it ends a sentence, on how many other pages and sites it stands."""
+PROSE = (120, 1, 0, 0)
+
+
+def stays(blocks, scores=None, *, gone=None, features=TEXT):
+    """Which blocks the guard keeps; all would go where `gone` does not say otherwise."""
+    lengths, ends, near, elsewhere = (np.array(column) for column in zip(*blocks, strict=True))
+    bins = np.zeros((len(blocks), len(features)), dtype=np.int16)
+    bins[:, features.places["ending"]] = ends
+    bins[:, features.places["elsewhere"]] = elsewhere
+    measured = Measured.of_one(features, bins, (near, lengths, OTHERS), ((),) * len(blocks))
+    scores = np.zeros(len(blocks), dtype=np.int64) if scores is None else np.array(scores)
+    labels = np.ones(len(blocks), dtype=bool) if gone is None else np.array(gone, dtype=bool)
+    return find_unique_prose(measured, scores, labels).tolist()
+
+
+def test_prose_that_stands_nowhere_else_stays():
+    assert stays([MENU, PROSE, (*MENU[:2], 0, 0)]) == [False, True, False]
+
+
+@pytest.mark.parametrize(("score", "kept"), [(SURE - 1, True), (SURE, False)])
+def test_a_sure_verdict_stands(score, kept):
+    assert stays([PROSE], [score]) == [kept]
+
+
+@pytest.mark.parametrize(
+    ("block", "why"),
+    [
+        ((120, 1, 1, 0), "another page of the site has it"),
+        ((120, 1, 0, 1), "other sites have it"),
+        ((120, 0, 0, 0), "it ends no sentence"),
+        ((59, 1, 0, 0), "it is short"),
+    ],
+)
+def test_noop_other_blocks(block, why):
+    assert stays([block]) == [False], why
+
+
+def test_noop_what_is_kept_anyway_needs_no_guard():
+    assert stays([PROSE], gone=[False]) == [False]
+
+
+def test_noop_on_html_the_markup_says_more():
+    assert stays([PROSE], features=HTML) == [False]
+
+
+@pytest.mark.parametrize(("count", "kept"), [(ENCLOSED_BLOCKS, False), (ENCLOSED_BLOCKS + 1, True)])
+def test_a_short_stretch_between_recurring_chrome_goes_with_it(count, kept):
+    """This page's teasers stand between a heading and a link that every page has."""
+    teaser = (ENCLOSED_CHARACTERS // (ENCLOSED_BLOCKS + 1), 1, 0, 0)
+    assert teaser[0] >= 60
+    assert stays([MENU, *[teaser] * count, MENU]) == [False, *[kept] * count, False]
+
+
+@pytest.mark.parametrize(
+    ("characters", "kept"), [(ENCLOSED_CHARACTERS, False), (ENCLOSED_CHARACTERS + 1, True)]
+)
+def test_a_long_paragraph_between_recurring_chrome_stays(characters, kept):
+    """An article of one paragraph, between a menu and a footer."""
+    assert stays([MENU, (characters, 1, 0, 0), MENU]) == [False, kept, False]
+
+
+def test_what_is_kept_encloses_nothing():
+    """A heading that all pages share and that stays above its text is no edge of chrome."""
+    assert stays([MENU, PROSE, MENU], gone=[0, 1, 1]) == [False, True, False]
+    assert stays([MENU, PROSE, (20, 0, 0, 0), MENU], gone=[1, 1, 0, 1]) == [False, True, False, False]
+
+
+def test_the_end_of_the_page_encloses_nothing():
+    assert stays([PROSE, MENU]) == [True, False]
+    assert stays([MENU, PROSE]) == [False, True]
+
+
+BLOCK = st.tuples(
+    st.sampled_from((20, 70, 200, 400)), st.integers(0, 1), st.integers(0, OTHERS), st.integers(0, 1)
+)
+
+
+@given(st.lists(st.tuples(BLOCK, st.integers(-900, 900), st.booleans()), min_size=1, max_size=12))
+def test_law_nothing_but_unsure_unique_prose_is_spared(rows):
+    blocks, scores, gone = (list(column) for column in zip(*rows, strict=True))
+    for kept, (length, ends, near, elsewhere), score, going in zip(
+        stays(blocks, scores, gone=gone), blocks, scores, gone, strict=True
+    ):
+        assert not kept or (going and ends and length >= 60 and score < SURE and not near and not elsewhere)
+
+
+# --- whole documents
+
+
+def handbook(count=40):
+    """A page of one site whose body is long; weights that take all but the first blocks for chrome."""
+    chance = random.Random("handbook")
+    head, foot = chrome("acorn")
+    body = [paragraph(chance, 2) for _ in range(count)]
+    lines = (*head, *body, *(line.format(n=3, month="May") for line in foot))
+    return body, RawDocument.from_text("\n\n".join(lines), id="book.txt", url="https://acorn.example/book")
+
+
+def against_length(name, score):
+    """Weights by which what stands far from the start is chrome."""
+    rows = {f.name: [0] * f.bins for f in features_of(name)}
+    rows["from start"][-2:] = [score, score]
+    return Table(name, -100, 0, {feature: tuple(row) for feature, row in rows.items()})
+
+
+@pytest.mark.parametrize(("score", "kept"), [(300, True), (SURE + 200, False)])
+def test_a_long_page_keeps_its_text_and_the_ledger_says_why(score, kept):
+    body, document = handbook()
+    index = resolve(collect([*documents("acorn", 5), document]))
+    weights = {name: against_length(name, score) for name in ("text many",)}
+    page = scrub_by(document, Judge(index, Config(), weights))
+    left = page.text.split("\n")
+    missing = [text for text in body if text not in left]
+    assert bool(missing) is not kept
+    assert revert(page.text, page.ledger) == document.text
+    declined = [d for layer in page.ledger.layers for d in layer.declined if d.because == UNIQUE_PROSE]
+    assert bool(declined) is kept
+    assert {d.edit.removed for d in declined} <= set(body)
