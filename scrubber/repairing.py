@@ -31,7 +31,9 @@ class Repaired:
 def repair(work: Work, kept: Sequence[Block], scope: Scope, policy: Repair) -> Repaired:
     """Repair a document from which chrome has been removed: `work` stands right after that layer."""
     standing = [(block, work.forward(block)) for block in kept]
-    blocks = tuple(Block(s.start, s.end, b.kind, b.markup) for b, s in standing if s.start < s.end)
+    blocks = tuple(
+        Block(s.start, s.end, b.kind, b.markup, b.links, b.level) for b, s in standing if s.start < s.end
+    )
     decided = outcomes.decide(work.text, truncation.find_cuts(work.text, blocks, scope), policy)
     removal = work.maps[-1]
     seams = interruptions.seams(work.layers[-1])

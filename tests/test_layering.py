@@ -17,7 +17,7 @@ MODULES = {
 STOREYS = (
     ("version", "edits"),
     ("config", "documents", "values", "dates", "identification"),
-    ("bylines", "language"),
+    ("bylines", "language", "front_matter"),
     ("normalising", "segmenting", "fingerprints"),
     ("preparing", "reading", "cuts", "postings"),
     ("evidence",),
@@ -70,7 +70,7 @@ TOUCHES = {
 }
 HEAVY = {
     "trafilatura", "htmldate", "datasketch", "py3langid", "ftfy", "rich", "scipy", "pyarrow", "zstandard",
-    "pathspec",
+    "pathspec", "yaml", "markdown_it",
 }  # fmt: skip
 LINES = 600
 
