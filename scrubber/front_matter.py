@@ -31,7 +31,7 @@ _OPENS: Final = {
 }
 _KEY = re.compile(r"[\w.\-]{1,60}")
 # Not YAML, though it looks like it: `title: Tides: a primer`.
-_LOOSE = re.compile(r"(?P<key>\w[\w.\-]{0,59}):(?:[ \t]+(?P<value>\S.*?))?[ \t]*")
+_LOOSE = re.compile(r"(?P<key>\w[\w.\-]{0,59}):(?:[ \t]+(?P<value>[^\s\[{|>&*].*?))?[ \t]*")
 _ADDRESS = re.compile(r"https?://[^\s<>\"']{1,4000}", re.IGNORECASE)
 _MOMENT = re.compile(r"\d[T ]\d{1,2}:\d{2}")
 _FRACTION = re.compile(r":\d{2}[.,]\d{4,}")

@@ -58,11 +58,11 @@ def is_markdown(text: str) -> bool:
     head = text[:_LOOKED_AT]
     # Most texts show by quick looks that there is nothing to find.
     if "](" not in head and "**" not in head and "\n#" not in f"\n{head}" and "---" not in head:
-        return "```" in head and "|" in head
+        return False
     front = read_front_matter(text)
     if front is not None and front.is_telling:
         return True
-    if _PATCH.search(head):
+    if head.startswith("#!") or _PATCH.search(head):
         return False
     body = _without_code(_QUOTED.sub("", head))
     links = [found.span() for found in _LINK.finditer(body)]

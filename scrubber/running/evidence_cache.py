@@ -19,7 +19,7 @@ from scrubber.evidence import Evidence
 from scrubber.records import Row, from_row, name_text, to_row
 from scrubber.running.inputs import Input
 
-SCHEMA: Final = "scrubber.evidence/2"
+SCHEMA: Final = "scrubber.evidence/3"
 SUFFIX: Final = ".evidence"
 
 

@@ -34,7 +34,7 @@ from scrubber.segmenting.markdown.structure import APART, Leaf, find_leaves, mer
 
 __all__ = ["comparable", "segment_markdown"]
 
-_WITHOUT_LINKS: Final = APART - {BlockKind.ADMONITION}
+_WITHOUT_LINKS: Final = APART - {BlockKind.ADMONITION} | {BlockKind.REFERENCE}
 
 
 def segment_markdown(text: str, url: str | None = None) -> tuple[Block, ...]:
@@ -73,12 +73,13 @@ def _leaves(lines: Sequence[str], front_matter: int) -> list[Leaf]:
             parted += part(leaf, lines, width)
         else:
             parted.append(leaf)
-    rows = with_tables(parted, lines)
     apart = [False] * len(lines)
-    for leaf in rows:
+    for leaf in parted:
         if leaf.kind in APART:
             apart[leaf.first : leaf.stop] = [True] * (leaf.stop - leaf.first)
-    return merged(rows, [(first, last + 1) for first, last in spanning_links(lines, apart)])
+    return with_tables(
+        merged(parted, [(first, last + 1) for first, last in spanning_links(lines, apart)]), lines
+    )
 
 
 def _starts(lines: Sequence[str]) -> list[int]:

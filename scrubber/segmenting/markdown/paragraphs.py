@@ -108,12 +108,14 @@ def _heading(leaf: Leaf, lines: Sequence[str], width: int) -> Iterator[Leaf]:
 
 def _continues(line: str, following: str, width: int) -> bool:
     """Whether the second line goes on in the paragraph of the first."""
+    if not following.strip(" \t>"):
+        return True  # a quote's empty line
     if _ends_hard(line) or _FOOTNOTE.match(following) or _REFERENCE.match(following):
         return False
     body = line.rstrip()
     begins = _CONTENT.match(following)
     first = following[begins.end() : begins.end() + 1] if begins else ""
-    if first in ("|", "$"):
+    if first in ("|", "$") or ("|" in body and "|" in following):
         return False
     if len(body) >= _PROSE and first.islower() and not _SENTENCE_END.search(body):
         return True

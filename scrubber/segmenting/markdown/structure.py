@@ -22,7 +22,7 @@ _LONGEST_HEAD: Final = 4000
 _LONGEST_TAIL: Final = 1000
 """Characters of a line, from its beginning and before its end, that the block rules are shown."""
 _ALERT = re.compile(r"[ \t>]*\[!(\w+)\]")
-_MARKED = re.compile(r"(?P<indent>[ \t]*)(?:!!!|\?\?\?\+?)[ \t]*[\w-]+")
+_MARKED = re.compile(r"(?P<indent>[ \t]*)(?:(?:!!!|\?\?\?\+?)[ \t]*[\w-]+|===[!+]?[ \t]+\")")
 _CONTAINER = re.compile(r"[ \t]*(?P<fence>:{3,})[ \t]*(?:\{\s*\.?)?(?P<name>[\w-]*)")
 _NAMES: Final = frozenset(
     """
@@ -99,7 +99,7 @@ def _read(tokens: Sequence[Token], lines: Sequence[str]) -> Iterator[Leaf]:
             depth[container] += token.nesting
         elif token.type in _LEAVES:
             leaf = _leaf(token, lines, in_quote=depth["blockquote"] > 0)
-            if leaf.kind is BlockKind.PARAGRAPH and waiting:
+            if waiting and leaf.kind in (BlockKind.PARAGRAPH, BlockKind.QUOTE):
                 leaf.kind, leaf.level = BlockKind.LIST_ITEM, depth["list"]
             waiting.clear()
             yield leaf
@@ -186,7 +186,10 @@ def _alerts(tokens: Sequence[Token], lines: Sequence[str]) -> Iterator[tuple[int
 
 
 def _notes(leaves: Sequence[Leaf], lines: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Admonitions: ``!!! note`` with what is indented below it, ``:::note`` with what stands before ``:::``."""
+    """Admonitions: ``!!! note`` with what is indented below it, ``:::note`` with what stands before ``:::``.
+
+    Tabs (``=== "Linux"``) are written like the first, and are one block each as well.
+    """
     opened: list[tuple[int, int, bool]] = []  # line, length of the fence, whether it is an admonition
     done = 0
     for leaf in leaves:
