@@ -16,6 +16,7 @@ from scrubber.dates import DateOrder, find_dates, has_slashed_date, order_of
 from scrubber.documents import Block, BlockKind, Found, Metadata
 from scrubber.front_matter import add_front_matter
 from scrubber.language import corrected, infer_language
+from scrubber.segmenting import heading_text
 from scrubber.values import clean_author, clean_title
 
 _CODE = frozenset((BlockKind.PREFORMATTED, BlockKind.FRONT_MATTER))
@@ -216,9 +217,12 @@ def _is_headline(line: str) -> bool:
 def _title(headline: int | None, reading: _Reading) -> Found | None:
     if headline is None:
         return None
-    line = reading.lines[headline]
-    match = _MARKDOWN_TITLE.fullmatch(line)
-    value = clean_title(match[1] if match else line.lstrip("#").strip())
+    line, block = reading.lines[headline], reading.blocks[headline]
+    if block.markup is None and block.level:
+        value = clean_title(heading_text(line))
+    else:
+        match = _MARKDOWN_TITLE.fullmatch(line)
+        value = clean_title(match[1] if match else line.lstrip("#").strip())
     return Found(value, f"block {headline + 1}") if value else None
 
 

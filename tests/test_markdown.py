@@ -20,7 +20,8 @@ from scrubber.edits import Edit, apply_layer, settle
 from scrubber.fingerprints import fold
 from scrubber.front_matter import read_front_matter
 from scrubber.normalising import Gap, markdown_whitespace_layer
-from scrubber.reading import read_bytes
+from scrubber.reading import read_bytes, read_record
+from scrubber.reading.containers.records import DECODED, Record
 from scrubber.reading.markdown import is_markdown
 from scrubber.segmenting import comparable, segment_text
 
@@ -80,6 +81,27 @@ def test_law_blocks_are_whole_lines(text):
     found = blocks_of(text)
     for one, other in pairwise(found):
         assert "\n" in text[one.end : other.start]
+
+
+LINKS = st.lists(
+    st.sampled_from(["[", "](x)", "](x\n'y')", "a\n", "\\\\\n", "# b\n", "- c\n", "|d|\n", "|-|\n", "> e\n", "![f](g)", "===\n"]),
+    min_size=2,
+    max_size=12,
+).map("".join)  # fmt: skip
+
+
+@given(LINKS)
+def test_law_no_link_of_a_paragraph_is_parted(text):
+    """From the bracket that opens it to its target, unless a blank line ends the paragraph."""
+    ends = [block.end for block in blocks_of(text)]
+    stack = []
+    for place, sign in enumerate(text):
+        if sign == "[":
+            stack.append(place)
+        elif sign == "]" and stack:
+            opened = stack.pop()
+            stop = text.find(")", place)
+            assert not any(opened < end < stop for end in ends if stop > 0)
 
 
 @given(TEXTS)
@@ -209,6 +231,28 @@ def test_a_text_file_that_is_markdown_is_read_as_markdown():
     document = read_bytes(text.encode(), id="tides.txt", suffix=".txt")
     assert document.source.media_type == MARKDOWN
     assert document.text == text
+
+
+def test_a_row_of_a_container_is_read_as_markdown_with_its_address():
+    row = Record(
+        b"# [Tides](/t)\n\n[Home](/) [News](/n)\n", url="https://quay.example/tides", charset=DECODED
+    )
+    document = read_record(row, id="dump.jsonl!/000001")
+    assert (document.source.media_type, document.source.url) == (MARKDOWN, "https://quay.example/tides")
+
+
+@pytest.mark.parametrize(
+    ("heading", "title"),
+    [
+        ("Tides and moles\n===============", "Tides and moles"),
+        ("# Tides [and](/a) **moles**[¶](#tides 'Permanent link') #", "Tides and moles"),
+    ],
+)
+def test_the_title_is_what_a_heading_shows(heading, title):
+    text = f"{heading}\n\nThe harbour is closed until the chain is mended.\n"
+    clean = scrub(RawDocument.from_text(text, id="a", media_type=MARKDOWN))
+    assert clean.metadata.title is not None
+    assert clean.metadata.title.value == title
 
 
 # --- front matter

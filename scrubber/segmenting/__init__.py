@@ -9,7 +9,7 @@ from scrubber.segmenting.text import MARKDOWN, segment_text
 if TYPE_CHECKING:
     from scrubber.segmenting.html import LINEARISER_VERSION, linearise
 
-__all__ = ["LINEARISER_VERSION", "MARKDOWN", "comparable", "linearise", "segment_text"]
+__all__ = ["LINEARISER_VERSION", "MARKDOWN", "comparable", "heading_text", "linearise", "segment_text"]
 
 
 def comparable(text: str, media_type: str, url: str | None = None) -> str:
@@ -22,6 +22,13 @@ def comparable(text: str, media_type: str, url: str | None = None) -> str:
     from scrubber.segmenting.markdown import links
 
     return links.comparable(text, url)
+
+
+def heading_text(source: str) -> str:
+    """What a heading of Markdown says: see `markdown.links.heading_text`."""
+    from scrubber.segmenting.markdown import links
+
+    return links.heading_text(source)
 
 
 def __getattr__(name: str) -> Any:

@@ -77,9 +77,13 @@ def _leaves(lines: Sequence[str], front_matter: int) -> list[Leaf]:
     for leaf in parted:
         if leaf.kind in APART:
             apart[leaf.first : leaf.stop] = [True] * (leaf.stop - leaf.first)
-    return with_tables(
-        merged(parted, [(first, last + 1) for first, last in spanning_links(lines, apart)]), lines
-    )
+    spans = sorted(spanning_links(lines, apart))
+    linked: set[int] = set()
+    reach = 0
+    for first, last in spans:
+        linked.update(range(max(first, reach), last))
+        reach = max(reach, last)
+    return with_tables(merged(parted, [(first, last + 1) for first, last in spans]), lines, linked)
 
 
 def _starts(lines: Sequence[str]) -> list[int]:

@@ -29,6 +29,7 @@ _TOKEN = re.compile(
     r"|<(?P<auto>(?:https?|ftp|mailto):[^<>\s]*)>"
     r"|(?P<address>https?://[^\s<>\[\]()\"'`]+)"
 )
+_HEADING_SIGNS = re.compile(r"\A\s*#{1,6}\s+|\s+#+\s*\Z|\s+(?:=+|-+)\s*\Z")
 _SIGN = re.compile(r"[\[\]]|https?://|<(?:ftp|mailto):")
 _OPEN_TARGET = re.compile(r"\([^()]*\Z")
 """A target that goes on in the next line."""
@@ -164,6 +165,16 @@ def _target_of(token: re.Match[str], found: Inline, references: Mapping[str, str
     if token.lastgroup == "close":
         return str(token["target"]).strip("<>")
     return references.get(label_of(token["label"] or "".join(found.pieces[-1:]))) if references else None
+
+
+def heading_text(source: str) -> str:
+    r"""What a heading says: without its signs, its underline, and the link to itself.
+
+    >>> heading_text("## Why [to wait](/w)[¶](#why 'Permanent link') ##"), heading_text("Tides\n=====")
+    ('Why to wait', 'Tides')
+    """
+    shown = read_inline(_HEADING_SIGNS.sub("", source)).text
+    return " ".join(shown.replace("**", "").split()).rstrip("¶ ")
 
 
 def label_of(label: str) -> str:

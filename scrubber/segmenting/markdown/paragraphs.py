@@ -15,7 +15,7 @@ A hard break always parts, as ``<br>`` does in HTML: addresses and verse are rea
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -138,15 +138,16 @@ def _kind(leaf: Leaf, lines: Sequence[str], first: int) -> BlockKind:
     return BlockKind.PARAGRAPH
 
 
-def with_tables(leaves: Sequence[Leaf], lines: Sequence[str]) -> list[Leaf]:
+def with_tables(leaves: Sequence[Leaf], lines: Sequence[str], linked: Container[int]) -> list[Leaf]:
     """The leaves, where the lines of a table are rows: one leaf each, the header with its line of dashes.
 
     A table begins at a line of dashes below a line with as many cells, and ends at the first line
-    without a cell's border (GFM 4.10). A row that begins like a list item is a row.
+    without a cell's border (GFM 4.10). A row that begins like a list item is a row, and so is any line
+    with borders at both ends. `linked` are the lines from which a link runs into the next.
     """
     found: list[Leaf] = []
     in_table = False
-    for place, leaf in enumerate(leaves):
+    for leaf in leaves:
         above = found[-1] if found else None
         touches = above is not None and above.stop == leaf.first
         if leaf.kind not in PARTED and leaf.kind is not BlockKind.ROW:
@@ -157,22 +158,29 @@ def with_tables(leaves: Sequence[Leaf], lines: Sequence[str]) -> list[Leaf]:
         if (
             touches
             and above is not None
-            and above.kind in PARTED
+            and (above.kind in PARTED or above.kind is BlockKind.ROW)
             and leaf.stop == leaf.first + 1
             and is_delimiters(line)
             and _cells(lines[above.stop - 1]) == _cells(line)
-            and place
         ):
-            if above.stop - above.first > 1:
-                found[-1] = replace(above, stop=above.stop - 1)
-                above = Leaf(above.stop - 1, above.stop, BlockKind.ROW)
+            first = above.stop - 1
+            while first > above.first and first - 1 in linked:
+                first -= 1
+            if first > above.first:
+                found[-1] = replace(above, stop=first)
                 found.append(above)
-            found[-1] = Leaf(above.first, leaf.stop, BlockKind.ROW)
+            found[-1] = Leaf(first, leaf.stop, BlockKind.ROW)
             in_table = True
             continue
-        in_table = in_table and touches and "|" in line
+        in_table = (in_table and touches and "|" in line) or _is_bordered(line, lines[leaf.stop - 1])
         found.append(Leaf(leaf.first, leaf.stop, BlockKind.ROW) if in_table else leaf)
     return found
+
+
+def _is_bordered(first: str, last: str) -> bool:
+    """Whether borders stand at both ends of a row, which is one without a header, too: converters write such."""
+    start, end = first.lstrip(" \t>"), last.rstrip()
+    return start.startswith("|") and end.endswith("|") and not end.endswith("\\|") and (len(start) > 2)
 
 
 def is_delimiters(line: str) -> bool:
