@@ -133,8 +133,6 @@ def _kind(leaf: Leaf, lines: Sequence[str], first: int) -> BlockKind:
         return leaf.kind
     if leaf.kind is BlockKind.QUOTE:
         return BlockKind.QUOTE if line.lstrip().startswith(">") else BlockKind.PARAGRAPH
-    if leaf.kind is BlockKind.LIST_ITEM and line[:1].isspace():
-        return BlockKind.LIST_ITEM
     return BlockKind.PARAGRAPH
 
 
