@@ -90,10 +90,12 @@ class Chrome:
     """Captions and picture credits."""
     comments: Policy = Policy.JUDGE
     """Readers' comments, where HTML names them so."""
+    front_matter: Policy = Policy.KEEP
+    """Front matter of Markdown and text: kept with the text it stands above, judged, or dropped."""
 
     def __post_init__(self) -> None:
         """Accept the plain words of a configuration file; raises ValueError for others."""
-        for name in ("bylines", "credits", "comments"):
+        for name in ("bylines", "credits", "comments", "front_matter"):
             object.__setattr__(self, name, Policy(getattr(self, name)))
 
 

@@ -23,6 +23,22 @@ class BlockKind(StrEnum):
     """A line of a text file: nothing says what it is."""
     PREFORMATTED = "preformatted"
     CAPTION = "caption"
+    # Markdown alone has these.
+    FRONT_MATTER = "front_matter"
+    ROW = "row"
+    """A row of a table; the header with the line of dashes below it."""
+    QUOTE = "quote"
+    ADMONITION = "admonition"
+    IMAGE = "image"
+    """Nothing but images, linked or not."""
+    FOOTNOTE = "footnote"
+    """The text of a footnote, where it is defined."""
+    REFERENCE = "reference"
+    """Where a link is defined that other lines refer to."""
+    HTML = "html"
+    """HTML that stands in Markdown as a block."""
+    RULE = "rule"
+    """A thematic break."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +57,26 @@ class Markup:
 
 
 @dataclass(frozen=True, slots=True)
+class Links:
+    """What the links of a Markdown block are: how much of it they are, and where they lead.
+
+    Characters are counted as they are shown: a target counts for nothing, the text of a link and
+    the description of an image do.
+    """
+
+    shown: int
+    """Characters of the block as it is shown."""
+    linked: int
+    """How many of them stand inside links."""
+    here: int = 0
+    """Links into this page: ``#anchor``, or the page's own address, with an anchor or without."""
+    near: int = 0
+    """Links to other pages of the same host; relative ones are."""
+    far: int = 0
+    """All other links. Where nothing says which host the page is of, absolute ones are far."""
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """A maximal run of text shown as one paragraph, line, list item, heading or table cell.
 
@@ -51,27 +87,66 @@ class Block:
     end: int
     kind: BlockKind
     markup: Markup | None = None
+    links: Links | None = None
+    """Of a Markdown block with links; None where there is none."""
+    level: int = 0
+    """In Markdown: 1 to 6 of a heading; how deep lists are nested around a list item, from 1. Else 0."""
+
+    @property
+    def linked(self) -> int:
+        """How many characters of what is shown stand inside links, whatever the format."""
+        if self.markup is not None:
+            return self.markup.linked
+        return self.links.linked if self.links is not None else 0
+
+    @property
+    def shown(self) -> int:
+        """How many characters are shown: in Markdown without the targets of links."""
+        return self.links.shown if self.links is not None else self.end - self.start
 
 
 Columns = tuple[tuple[Any, ...], ...]
+_PLAIN, _MARKED, _LINKED = range(3)
 
 
 def to_columns(blocks: Sequence[Block]) -> Columns:
-    """Blocks as plain tuples: a page has hundreds, which pickle ten times as fast this way."""
-    rows = [(b.start, b.end, b.kind, b.markup is not None) for b in blocks]
+    """Blocks as plain tuples: a page has hundreds, which pickle ten times as fast this way.
+
+    A block has `Markup` or `Links` or neither, never both: the two come from different formats.
+    """
+    if not blocks:
+        return ()
+    rows = [
+        (
+            b.start,
+            b.end,
+            b.kind,
+            b.level,
+            _MARKED if b.markup is not None else _PLAIN if b.links is None else _LINKED,
+        )
+        for b in blocks
+    ]
     marks = [(m.xpath, m.path, m.linked) for b in blocks if (m := b.markup) is not None]
-    return (*zip(*rows, strict=True), *zip(*marks, strict=True))
+    links = [(k.shown, k.linked, k.here, k.near, k.far) for b in blocks if (k := b.links) is not None]
+    return (*zip(*rows, strict=True), tuple(zip(*marks, strict=True)), tuple(zip(*links, strict=True)))
 
 
 def from_columns(columns: Columns) -> tuple[Block, ...]:
     """The inverse of `to_columns`."""
     if not columns:
         return ()
-    starts, ends, kinds, marked, *rest = columns
-    marks = map(Markup, *rest) if rest else iter(())
+    starts, ends, kinds, levels, which, marked, linked = columns
+    marks, links = map(Markup, *marked) if marked else iter(()), map(Links, *linked) if linked else iter(())
     return tuple(
-        Block(start, end, kind, next(marks) if has else None)
-        for start, end, kind, has in zip(starts, ends, kinds, marked, strict=True)
+        Block(
+            start,
+            end,
+            kind,
+            next(marks) if brought == _MARKED else None,
+            next(links) if brought == _LINKED else None,
+            level,
+        )
+        for start, end, kind, level, brought in zip(starts, ends, kinds, levels, which, strict=True)
     )
 
 

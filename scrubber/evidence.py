@@ -22,6 +22,7 @@ from scrubber.documents import Columns, RawDocument, from_columns, to_columns
 from scrubber.fingerprints import Key, band_keys, block_key, fold, join_arrays, join_keys, sign
 from scrubber.postings import Keys, unique_keys
 from scrubber.preparing import Prepared, prepare
+from scrubber.segmenting import comparable
 
 START: Final[Key] = block_key("\x02")
 END: Final[Key] = block_key("\x03")
@@ -284,7 +285,7 @@ def examine(document: RawDocument, config: Config) -> Examined:
 
 def fingerprint(document: RawDocument, prepared: Prepared, settings: Templates) -> DocumentEvidence:
     """The evidence of one prepared document."""
-    folded = [fold(prepared.text[b.start : b.end]) for b in prepared.blocks]
+    folded = [fold(text) for text in _compared(document, prepared)]
     keys = [block_key(text) for text in folded]
     first: dict[Key, int] = {}
     for place, key in enumerate(keys):
@@ -307,6 +308,13 @@ def fingerprint(document: RawDocument, prepared: Prepared, settings: Templates) 
         fragments=fragments,
         fragment_traces=fragment_traces,
     )
+
+
+def _compared(document: RawDocument, prepared: Prepared) -> list[str]:
+    texts = [prepared.text[b.start : b.end] for b in prepared.blocks]
+    if document.is_html:
+        return texts
+    return [comparable(text, document.source.media_type, document.source.url) for text in texts]
 
 
 def _traces(prepared: Prepared) -> Traces:

@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from scrubber.bylines import closing_author, is_signed, read_byline
-from scrubber.dates import DateOrder, find_dates, has_slashed_date, order_of, parse_stamp
+from scrubber.dates import DateOrder, find_dates, has_slashed_date, order_of
 from scrubber.documents import Block, BlockKind, Found, Metadata
+from scrubber.front_matter import add_front_matter
 from scrubber.lang.punctuation import (
     AFTER_END,
     APOSTROPHES,
@@ -32,8 +33,10 @@ from scrubber.lang.punctuation import (
 from scrubber.lang.registry import alternatives, words
 from scrubber.lang.scripts import CJK
 from scrubber.language import corrected, infer_language
-from scrubber.values import clean_author, clean_language, clean_title
+from scrubber.segmenting import heading_text
+from scrubber.values import clean_author, clean_title
 
+_CODE = frozenset((BlockKind.PREFORMATTED, BlockKind.FRONT_MATTER))
 _GUESSED = frozenset({"trafilatura", "htmldate", "record"})
 """Places that are guesses themselves (a record says when it was fetched): a line beside the headline is the better one.
 
@@ -49,8 +52,6 @@ _LONGEST_VALUE = 600
 
 _SENTENCE_END = re.compile(rf"(?:{SENTENCE_END}|[;:]){AFTER_END}*$")
 _INNER_SENTENCE = re.compile(rf"{any_of(STOPS, ELLIPSIS)}\s+\S|[{WIDE_STOPS}]")
-_FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\n((?:(?!---)[^\n]*\n){1,60})---[ \t]*(?:\n|$)")
-_FRONT_LINE = re.compile(r"^(\w+):[ \t]+([^\s\[{|>].*)$", re.MULTILINE)
 _BULLETS = BULLETS + BULLETS_WITH_SPACE
 _BULLET = re.compile(rf"^{any_of(_BULLETS)}\s+(?=\S)")
 _MARKDOWN_TITLE = re.compile(r"#\s+(\S.*?)\s*#*")
@@ -128,7 +129,7 @@ def infer(text: str, blocks: Sequence[Block], removed: Sequence[bool], known: Me
     `blocks` are spans of `text`, and ``removed[i]`` says whether block i goes. Each new value is a
     `Found` whose place is ``block N``, counted from 1, or ``text (...)`` for the language.
     """
-    known = _front_matter(text, known)
+    known = add_front_matter(text, known)
     reading = _Reading(_Lines(text, blocks), blocks, removed)
     kept_lines = [reading.lines[i] for i in reading.kept]
     language = corrected(known.language, kept_lines) if known.language else infer_language(kept_lines)
@@ -147,25 +148,6 @@ def infer(text: str, blocks: Sequence[Block], removed: Sequence[bool], known: Me
 def _line(block: str) -> str:
     line = " ".join(block.split())
     return _BULLET.sub("", line) if line[:1] in _BULLETS else line
-
-
-def _front_matter(text: str, known: Metadata) -> Metadata:
-    """What the YAML block at the head of a Markdown file says in plain ``key: value`` lines."""
-    head = _FRONT_MATTER.match(text)
-    if head is None:
-        return known
-    said = {m[1].lower(): m[2].strip("\"' ") for m in _FRONT_LINE.finditer(head[1])}
-
-    def found(value: str | None) -> Found | None:
-        return Found(value, "front matter") if value else None
-
-    return replace(
-        known,
-        title=known.title or found(clean_title(said.get("title", ""))),
-        author=known.author or found(clean_author(said.get("author", ""))),
-        date=known.date or found(parse_stamp(said.get("date", ""))),
-        language=known.language or found(clean_language(said.get("lang", said.get("language", "")))),
-    )
 
 
 def _is_prose(line: str) -> bool:
@@ -192,11 +174,11 @@ def _find_headline(reading: _Reading) -> int | None:
     """Index of the block that is the headline."""
     kept = reading.kept
     for i in kept:
-        is_code = reading.blocks[i].kind is BlockKind.PREFORMATTED
+        is_code = reading.blocks[i].kind in _CODE
         if not is_code and _MARKDOWN_TITLE.fullmatch(reading.lines[i]):
             return i
     headings = [i for i in kept if reading.blocks[i].kind is BlockKind.HEADING]
-    first = [i for i in headings if (m := reading.blocks[i].markup) is None or _is_h1(m.path)]
+    first = [i for i in headings if _is_first(reading.blocks[i])]
     if first or headings:
         return (first or headings)[0]
     prose = next((i for i in kept if _is_prose(reading.lines[i])), None)
@@ -204,6 +186,11 @@ def _find_headline(reading: _Reading) -> int | None:
         return None
     above = [i for i in kept if i < prose and _is_headline(reading.lines[i])]
     return next((i for i in above if _words(reading.lines[i]) >= 4), above[0] if above else None)
+
+
+def _is_first(block: Block) -> bool:
+    """Whether a heading is of the first level."""
+    return block.level == 1 if block.markup is None else _is_h1(block.markup.path)
 
 
 def _is_h1(path: Sequence[str]) -> bool:
@@ -229,9 +216,12 @@ def _is_headline(line: str) -> bool:
 def _title(headline: int | None, reading: _Reading) -> Found | None:
     if headline is None:
         return None
-    line = reading.lines[headline]
-    match = _MARKDOWN_TITLE.fullmatch(line)
-    value = clean_title(match[1] if match else line.lstrip("#").strip())
+    line, block = reading.lines[headline], reading.blocks[headline]
+    if block.markup is None and block.level:
+        value = clean_title(heading_text(line))
+    else:
+        match = _MARKDOWN_TITLE.fullmatch(line)
+        value = clean_title(match[1] if match else line.lstrip("#").strip())
     return Found(value, f"block {headline + 1}") if value else None
 
 

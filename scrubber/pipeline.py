@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pickle import HIGHEST_PROTOCOL, Pickler, Unpickler
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from scrubber.classifying.features.extractor import extractor_version
 from scrubber.config import Config
 from scrubber.documents import Block, BlockKind, CleanDocument, KeptBlock, RawDocument, Versions
-from scrubber.edits import Ledger, Span, settle
+from scrubber.edits import Layer, Ledger, settle
 from scrubber.evidence import DocumentEvidence, Evidence, Examined, examine
 from scrubber.judged import Judge, Judged, in_batches, judge, judge_together
 from scrubber.library import Library
 from scrubber.metadata import infer
-from scrubber.normalising import whitespace_layer
+from scrubber.normalising import Gap, markdown_whitespace_layer, whitespace_layer
 from scrubber.repairing import repair
 from scrubber.rules import boilerplate
 from scrubber.rules.truncation import Scope
+from scrubber.segmenting import MARKDOWN
 from scrubber.templates import TemplateIndex, resolve
 from scrubber.version import BEHAVIOUR, __version__
 from scrubber.work import Work
@@ -75,7 +77,7 @@ def scrub_by(
     repaired = repair(work.then(layer), kept, scope, config.repair)
     work = repaired.work
     if config.normalise.whitespace:
-        work = work.then(whitespace_layer(work.text, _protected(work, kept)))
+        work = work.then(_whitespace(work, kept))
     return CleanDocument(
         raw=document,
         ledger=Ledger(tuple(layer for layer in work.layers if layer.edits or layer.declined)),
@@ -107,9 +109,44 @@ def library_of(
     return Library(documents, Judge(index, config or Config()), examined)
 
 
-def _protected(work: Work, kept: Sequence[Block]) -> list[Span]:
-    """Preformatted blocks: their white space is content."""
-    return [work.forward(b) for b in kept if b.kind is BlockKind.PREFORMATTED]
+_PROTECTED: Final = frozenset(
+    (
+        BlockKind.PREFORMATTED,
+        BlockKind.FRONT_MATTER,
+        BlockKind.HTML,
+        BlockKind.ADMONITION,
+        BlockKind.ROW,
+    )
+)
+"""Kinds of blocks whose white space is content."""
+_IN_LISTS: Final = (BlockKind.ROW, BlockKind.LIST_ITEM)
+
+
+def _whitespace(work: Work, kept: Sequence[Block]) -> Layer:
+    protected = [work.forward(b) for b in kept if b.kind in _PROTECTED]
+    if work.document.source.media_type != MARKDOWN:
+        return whitespace_layer(work.text, protected)
+    return markdown_whitespace_layer(work.text, protected, _gaps(work, kept))
+
+
+def _gaps(work: Work, kept: Sequence[Block]) -> list[Gap]:
+    """Where blocks of a Markdown text were removed, in the coordinates of the text as it stands now."""
+    kinds = [block.kind for block in kept]
+    ends = [work.forward(block).end for block in kept]
+    found: list[Gap] = []
+    depth = len(work.prepared.layers)
+    for number in range(depth, work.depth):
+        for edit in work.layers[number].edits:
+            if edit.inserted:
+                continue
+            at = edit.start
+            for offsets in work.maps[number:]:
+                at = offsets.forward(at)
+            behind = bisect_right(ends, at)
+            sides = kinds[max(behind - 1, 0) : behind + 1]
+            in_list = len(sides) == 2 and sides[0] is sides[1] and sides[0] in _IN_LISTS
+            found.append(Gap(at, in_list))
+    return sorted(found, key=lambda gap: gap.at)
 
 
 def _block_map(work: Work, kept: Sequence[Block]) -> tuple[KeptBlock, ...]:

@@ -24,7 +24,7 @@ def prepare(document: RawDocument, config: Config) -> Prepared:
     """Normalise the encoding, then find the blocks (HTML brings its own: they move along)."""
     layers, text = encoding_layers(document.text, config.normalise)
     if document.blocks is None:
-        blocks = segment_text(text, document.source.media_type)
+        blocks = segment_text(text, document.source.media_type, document.source.url)
     else:
         blocks = _moved(document.blocks, layers, text)
     return Prepared(text, blocks, layers)

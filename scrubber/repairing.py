@@ -32,7 +32,9 @@ class Repaired:
 def repair(work: Work, kept: Sequence[Block], scope: Scope, policy: Repair) -> Repaired:
     """Repair a document from which chrome has been removed: `work` stands right after that layer."""
     standing = [(block, work.forward(block)) for block in kept]
-    blocks = tuple(Block(s.start, s.end, b.kind, b.markup) for b, s in standing if s.start < s.end)
+    blocks = tuple(
+        Block(s.start, s.end, b.kind, b.markup, b.links, b.level) for b, s in standing if s.start < s.end
+    )
     removal, removed = work.maps[-1], seams(work.layers[-1])
     cut = truncation.find_cuts(work.text, blocks, scope, removed)
     decided = outcomes.decide(work.text, cut, policy)

@@ -354,7 +354,7 @@ def test_learn_writes_it_beside_the_index(learned):
 
 def test_it_names_the_digest_of_its_index(learned):
     file = msgspec.msgpack.decode((learned / "index.evidence").read_bytes(), type=evidence_cache._File)
-    assert file.schema == "scrubber.evidence/4"
+    assert file.schema == "scrubber.evidence/5"
     assert file.index == hashlib.sha256((learned / "index.jsonl").read_bytes()).hexdigest()
 
 

@@ -20,7 +20,16 @@ from scrubber.classifying.features.context import CONTEXT
 from scrubber.classifying.features.extractor import EXTRACTED
 from scrubber.classifying.features.lines import LineMeasures
 from scrubber.classifying.features.measured import measure
-from scrubber.classifying.features.own import BEGINNINGS, ENDINGS, KINDS, LINES, OWN, beginning, ending
+from scrubber.classifying.features.own import (
+    _KIND_CODES,
+    BEGINNINGS,
+    ENDINGS,
+    KINDS,
+    LINES,
+    OWN,
+    beginning,
+    ending,
+)
 from scrubber.classifying.features.recurrence import RECURRENCE
 from scrubber.classifying.features.registry import Feature, FeatureError, FeatureGroup, FeatureSet
 from scrubber.classifying.features.sets import (
@@ -171,7 +180,8 @@ def test_every_group_has_its_place():
 
 
 def test_every_kind_of_block_has_a_bin():
-    assert {kind.value for kind in BlockKind} == set(KINDS)
+    assert set(_KIND_CODES) == set(BlockKind)
+    assert set(_KIND_CODES.values()) == set(range(len(KINDS)))
 
 
 # --- what is measured

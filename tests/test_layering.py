@@ -18,7 +18,7 @@ STOREYS = (
     ("version", "edits", "lang"),
     ("wording",),
     ("config", "documents", "values", "dates", "identification"),
-    ("bylines", "language"),
+    ("bylines", "language", "front_matter"),
     ("normalising", "segmenting", "fingerprints"),
     ("preparing", "reading", "cuts", "postings"),
     ("evidence",),
@@ -75,7 +75,7 @@ TOUCHES = {
 }
 HEAVY = {
     "trafilatura", "htmldate", "datasketch", "py3langid", "ftfy", "rich", "scipy", "pyarrow", "zstandard",
-    "pathspec",
+    "pathspec", "yaml", "markdown_it",
 }  # fmt: skip
 LINES = 600
 

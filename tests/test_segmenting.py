@@ -59,18 +59,6 @@ def test_noop_not_a_list_item(line):
     assert lines(line) == [(line, "line")]
 
 
-def test_markdown_headings_and_fences():
-    text = "# Rain\n\n- soon\n```sh\n# not a heading\n- nor an item\n````\n## Wind\n~~~\n```\n~~~\n#tag"
-    assert [kind for _, kind in lines(text, "text/markdown")] == [
-        "heading",
-        "list_item",
-        *["preformatted"] * 4,
-        "heading",
-        *["preformatted"] * 3,
-        "line",
-    ]
-
-
 @given(st.text(alphabet=st.sampled_from("ab -•1.#`\n\r\t\u00a0\u2028\u3000"), max_size=60))
 def test_law_blocks_hold_all_that_is_not_white(text):
     for media_type in ("text/plain", "text/markdown"):

@@ -73,7 +73,7 @@ def _introduced(table: BlockTable, measured: Measured, scores: Ints) -> Marks:
     before_items = announcing[:-1] & (which[:-1] < 0) & (which[1:] >= 0) & same_document
     for place in np.flatnonzero(before_items).tolist():
         items = which == which[place + 1]
-        if table.linked[items].sum() * 5 <= table.sizes[items].sum():
+        if table.linked[items].sum() * 5 <= table.shown[items].sum():
             found |= items
     return found
 
@@ -129,7 +129,7 @@ def _collection(text: str, place: int, block: Block, previous: Block | None) -> 
     """What names the list or table of a block; None outside, ``""`` where it continues the last."""
     if block.kind is BlockKind.PREFORMATTED and block.markup is None:
         return "preformatted"
-    if block.kind not in (BlockKind.LIST_ITEM, BlockKind.CELL):
+    if block.kind not in (BlockKind.LIST_ITEM, BlockKind.CELL, BlockKind.ROW):
         return None
     if block.markup is not None:
         xpath = block.markup.xpath
@@ -157,7 +157,7 @@ def with_enclosed(table: BlockTable, measured: Measured, scores: Ints, chrome: M
     alone = sums_of(measured.near > 0, starts, ends) == 0
     before = sums_of(body, np.maximum(starts - NEAR, segments.first[starts]), starts) > 0
     behind = sums_of(body, ends, np.minimum(ends + NEAR, segments.last[starts])) > 0
-    linked = sums_of(table.linked, starts, ends) * 5 > sums_of(table.sizes, starts, ends)
+    linked = sums_of(table.linked, starts, ends) * 5 > sums_of(table.shown, starts, ends)
     spared = np.zeros(len(chrome), dtype=np.bool_)
     for start, end in _pairs(alone & before & behind & ~linked, starts, ends):
         spared[start:end] = True

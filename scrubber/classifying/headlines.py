@@ -82,6 +82,9 @@ def _may_be_one(text: str, block: Block) -> bool:
         BlockKind.LIST_ITEM,
         BlockKind.CELL,
         BlockKind.CAPTION,
+        BlockKind.ROW,
+        BlockKind.FRONT_MATTER,
+        BlockKind.IMAGE,
     ):
         return False
     if is_link(block):

@@ -22,7 +22,7 @@ from scrubber.classifying.features.table import BlockTable
 from scrubber.classifying.guards import Guarded, guard
 from scrubber.classifying.headlines import find_headline
 from scrubber.classifying.model import Table, logit
-from scrubber.classifying.policy import apply_policy
+from scrubber.classifying.policy import apply_policy, apply_to_front_matter
 from scrubber.classifying.second_halves import SECOND_HALF, Sequel
 from scrubber.classifying.segments import Ints, Marks
 from scrubber.classifying.unique_prose import UNIQUE_PROSE, find_unique_prose
@@ -82,7 +82,9 @@ def judge(table: BlockTable, measured: Measured, weights: Table, settings: Chrom
         headline = find_headline(subject.prepared, measured.document(number), chrome[part], subject.title)
         if headline is not None:
             chrome[part.start + headline] = False
-    for place, removed in apply_policy(table, measured, chrome, settings).items():
+    policies = apply_policy(table, measured, chrome, settings)
+    policies |= apply_to_front_matter(table, chrome, settings.front_matter)
+    for place, removed in policies.items():
         if removed and not chrome[place]:
             decided[place] = DROPPED
         chrome[place] = removed

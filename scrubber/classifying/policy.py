@@ -59,6 +59,22 @@ def apply_policy(table: BlockTable, measured: Measured, chrome: Marks, settings:
     return decided
 
 
+def apply_to_front_matter(table: BlockTable, chrome: Marks, policy: Policy) -> dict[int, bool]:
+    """Front matter whose label policy decides: place in the table -> whether it is removed.
+
+    What is kept stays with the text it stands above: of a page that is chrome as a whole it goes too.
+    """
+    if policy is Policy.JUDGE:
+        return {}
+    decided: dict[int, bool] = {}
+    for part in table.segments.slices:
+        if table.blocks[part.start].kind is BlockKind.FRONT_MATTER:
+            alone = part.stop - part.start == 1
+            nothing_else = not alone and bool(chrome[part][1:].all())
+            decided[part.start] = policy is Policy.DROP or nothing_else
+    return decided
+
+
 def _policy(text: str, block: Block, settings: Chrome) -> Policy:
     if block.markup is not None and is_comment(block.markup):
         return settings.comments

@@ -12,8 +12,9 @@ from collections.abc import Callable, Sequence
 from scrubber.config import Normalise
 from scrubber.edits import Edit, Layer, Span, apply_layer, settle
 from scrubber.normalising import characters, composition, mojibake, whitespace
+from scrubber.normalising.whitespace import Gap
 
-__all__ = ["encoding_layers", "is_stable", "whitespace_layer"]
+__all__ = ["Gap", "encoding_layers", "is_stable", "markdown_whitespace_layer", "whitespace_layer"]
 
 _ASCII_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
@@ -48,6 +49,11 @@ def is_stable(text: str) -> bool:
 def whitespace_layer(text: str, protected: Sequence[Span] = ()) -> Layer:
     """The layer that tidies white space; `protected` spans (preformatted blocks) stay as they are."""
     return settle("whitespace", whitespace.propose(text, protected))
+
+
+def markdown_whitespace_layer(text: str, protected: Sequence[Span], gaps: Sequence[Gap]) -> Layer:
+    """The same for Markdown, where white space is syntax: `gaps` are where something was removed."""
+    return settle("whitespace", whitespace.propose_markdown(text, protected, gaps))
 
 
 def _steps(settings: Normalise) -> list[tuple[str, Callable[[str], list[Edit]]]]:

@@ -1,7 +1,6 @@
 """Rules for white space, after everything else: what shows the same is written the same.
 
-- ``trailing-space``: white space at the end of a line goes. (A Markdown hard break too: the line
-  break it asks for is there.)
+- ``trailing-space``: white space at the end of a line goes.
 - ``blank-lines``: of several blank lines one stays.
 - ``edges``: no blank lines at either end; a text that is not empty ends in exactly one line end.
 - ``inner-space``: several spaces between two words of a prose line become one. A single no-break
@@ -9,6 +8,8 @@
 
 Indentation always stays, and so do the inner spaces of lines that look laid out: indented, with
 a tab, fenced, in columns, or next to such columns.
+
+In Markdown white space is syntax, and the text stays as its author wrote it (`propose_markdown`).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from scrubber.edits import Edit, Span
 
@@ -24,6 +26,8 @@ _BLANK = rf"[\t{_SPACES}\u3000]"
 _LOOSE_ENDS = re.compile(rf"(?P<run>\n(?:{_BLANK}*+\n){{2,}})|(?<!{_BLANK}){_BLANK}++(?=\n|\Z)")
 _HEAD = re.compile(rf"(?:{_BLANK}*+\n)+")
 _INNER = re.compile(rf"(?<=\S)[{_SPACES}]{{2,}}(?=[^\s])")
+_BLANK_LINES = re.compile(rf"\n(?:{_BLANK}*+\n)+")
+_SINGLE_SPACE = re.compile(rf"(?<=[^\s]){_BLANK}(?=\n)")
 _FENCE = re.compile(r"```|~~~")
 _WIDE = 3
 """Spaces from which a gap is a column's and not a typist's two after a full stop."""
@@ -40,6 +44,55 @@ def propose(text: str, protected: Sequence[Span] = ()) -> list[Edit]:
     edits = [*_loose_ends(text, body), *_inner(text, body)]
     edits = [edit for edit in edits if not _touches(edit.span, protected)]
     return sorted([*edits, *_edges(text, body)], key=lambda edit: edit.start)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Where something was removed: an offset in the text that is left."""
+
+    at: int
+    in_list: bool = False
+    """Whether items of a list, or rows of a table, stand on both sides."""
+
+
+def propose_markdown(text: str, protected: Sequence[Span], gaps: Sequence[Gap]) -> list[Edit]:
+    """Edits for Markdown: blank lines only where something was removed, `gaps` in order.
+
+    Two spaces at the end of a line are a hard break and stay, one goes; several blank lines, and
+    spaces inside a line, stay as they are. Where something was removed one blank line stays, and
+    none between two items or two rows that stood close upon what was removed: a blank line ends a
+    table, and loosens a list.
+    """
+    if not text:
+        return []
+    end = len(text.rstrip())
+    if not end:
+        return [Edit.replace(text, Span(0, len(text)), "", "edges")]
+    body = Span(_head_end(text), end)
+    edits = [
+        Edit.replace(text, Span(*found.span()), "", "trailing-space")
+        for found in _SINGLE_SPACE.finditer(text, body.start, body.end)
+    ]
+    edits = [*(edit for edit in edits if not _touches(edit.span, protected)), *_closed(text, body, gaps)]
+    return sorted([*edits, *_edges(text, body)], key=lambda edit: edit.start)
+
+
+def _closed(text: str, body: Span, gaps: Sequence[Gap]) -> Iterator[Edit]:
+    """Edits that close the blank lines in which something was removed."""
+    at = 0
+    for found in _BLANK_LINES.finditer(text, body.start, body.end):
+        start, end = found.span()
+        while at < len(gaps) and gaps[at].at <= start:
+            at += 1
+        first = at
+        while at < len(gaps) and gaps[at].at < end:
+            at += 1
+        if first == at:
+            continue
+        close = found[0].count("\n") == at - first + 1 and all(gap.in_list for gap in gaps[first:at])
+        surplus = Span(start + 1, end if close else end - 1)
+        if len(surplus):
+            yield Edit.replace(text, surplus, "", "blank-lines")
 
 
 def _head_end(text: str) -> int:

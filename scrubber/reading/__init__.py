@@ -23,7 +23,7 @@ from scrubber.reading.failures import (
     SkippedFile,
     UnreadableFile,
 )
-from scrubber.reading.text import read_markdown, read_plain
+from scrubber.reading.text import described, read_markdown, read_plain
 from scrubber.reading.tree import Discovery, DumpFile, SkippedEntry, discover
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def _read_decoded(record: Record, id: str, *, metadata: bool) -> RawDocument:
     text = record.data.decode("utf-8", "surrogatepass")
     if SUFFIXES.get(record.suffix) is _read_html:
         return _read_html(text, id=id, url=record.url, metadata=metadata)
-    return RawDocument.from_text(text, id=id, url=record.url)
+    return described(RawDocument.from_text(text, id=id, url=record.url), metadata=metadata)
 
 
 def read_bytes(

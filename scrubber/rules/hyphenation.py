@@ -140,11 +140,31 @@ def _edit(text: str, start: int, end: int, confidence: float, note: str) -> Edit
 
 def _lines_in_a_row(text: str, blocks: Sequence[Block], marks: str) -> Iterator[tuple[Block, Block]]:
     """Blocks that are lines of one run of text, the first ending in one of `marks`."""
-    for first, second in pairwise(blocks):
+    for first, second in pairwise(_line_by_line(text, blocks)):
         if text[first.end - 1] not in marks or not _may_go_on(first, second):
             continue
         if _BREAK.fullmatch(text, first.end, second.start):
             yield first, second
+
+
+def _line_by_line(text: str, blocks: Sequence[Block]) -> Iterator[Block]:
+    """The blocks, where each line of a paragraph that Markdown wraps is one."""
+    for block in blocks:
+        if (
+            block.markup is not None
+            or block.kind not in _LINES
+            or text.find("\n", block.start, block.end) < 0
+        ):
+            yield block
+            continue
+        kind, at = block.kind, block.start
+        for line in text[block.start : block.end].split("\n"):
+            body = line.strip()
+            if body:
+                start = at + len(line) - len(line.lstrip())
+                yield Block(start, start + len(body), kind)
+                kind = BlockKind.PARAGRAPH
+            at += len(line) + 1
 
 
 def _may_go_on(first: Block, second: Block) -> bool:

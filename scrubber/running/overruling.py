@@ -11,6 +11,7 @@ from scrubber.config import LedgerMode, Templates
 from scrubber.edits import Ledger, OffsetMap, apply
 from scrubber.fingerprints import band_keys, block_key, fold, sign
 from scrubber.rules import boilerplate
+from scrubber.segmenting import comparable
 from scrubber.writing.provenance import Record
 
 _BEFORE: Final = frozenset({"encoding", "characters", "unicode"})
@@ -36,7 +37,9 @@ def is_overruled(record: Record, raw: str | None, overrides: Mapping[str, str], 
     if record.ledger is None or record.mode is not LedgerMode.FULL or raw is None:
         return True
     blocks = list(_blocks(record, raw))
-    asked = verdicts([block.text for block in blocks], overrides, settings)
+    source = record.source
+    compared = [comparable(block.text, source.media_type, source.url) for block in blocks]
+    asked = verdicts(compared, overrides, settings)
     return any(
         block.overruled if verdict is None else block.kept != (verdict == "keep")
         for block, verdict in zip(blocks, asked, strict=True)
@@ -44,7 +47,10 @@ def is_overruled(record: Record, raw: str | None, overrides: Mapping[str, str], 
 
 
 def verdicts(blocks: Sequence[str], overrides: Mapping[str, str], settings: Templates) -> list[str | None]:
-    """What the overrides say of each block: by its own key first, then by those of near-duplicates."""
+    """What the overrides say of each block: by its own key first, then by those of near-duplicates.
+
+    `blocks` are the texts of the blocks as they are compared: see `segmenting.comparable`.
+    """
     folded = [fold(text) for text in blocks]
     keys = [[block_key(form)] for form in folded]
     signed = [place for place, form in enumerate(folded) if len(form) >= settings.minimum_signed]

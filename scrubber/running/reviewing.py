@@ -24,6 +24,7 @@ from scrubber.running.doubting import (
 from scrubber.running.emptied import LONE, EmptiedSite, EmptiedTally
 from scrubber.running.learning import load_index
 from scrubber.running.undoing import find_entry, load, open_output, raw_text
+from scrubber.segmenting import comparable
 from scrubber.templates import TemplateIndex
 from scrubber.writing.files import MANIFEST, OVERRIDES, TEMPLATES, OutputError
 from scrubber.writing.manifest import Entry
@@ -128,8 +129,11 @@ def explain(output: Path, name: str) -> Explanation:
     path = tree.path(TEMPLATES)
     index = load_index(path) if path.exists() else TemplateIndex({})
     rules = _Rules(load_overrides(tree.path(OVERRIDES)), index.settings)
-    removals = {edit: edit.removed or "" for edit in record.ledger if is_removal(edit)}
-    kept = {Span(b.raw_start, b.raw_end): text[b.clean_start : b.clean_end] for b in record.blocks}
+    removals = {edit: _compared(edit.removed or "", record) for edit in record.ledger if is_removal(edit)}
+    kept = {
+        Span(b.raw_start, b.raw_end): _compared(text[b.clean_start : b.clean_end], record)
+        for b in record.blocks
+    }
     return Explanation(
         record,
         raw,
@@ -139,6 +143,10 @@ def explain(output: Path, name: str) -> Explanation:
         rules.rulings(removals, followed_by="drop"),
         rules.rulings(kept, followed_by="keep"),
     )
+
+
+def _compared(text: str, record: Record) -> str:
+    return comparable(text, record.source.media_type, record.source.url)
 
 
 @dataclass(frozen=True, slots=True)

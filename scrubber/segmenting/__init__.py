@@ -1,15 +1,34 @@
-"""Documents -> blocks: lines of text files, block elements of HTML."""
+"""Documents -> blocks: lines of text files, blocks of Markdown, block elements of HTML."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scrubber.segmenting.text import segment_text
+from scrubber.segmenting.text import MARKDOWN, segment_text
 
 if TYPE_CHECKING:
     from scrubber.segmenting.html import LINEARISER_VERSION, linearise
 
-__all__ = ["LINEARISER_VERSION", "linearise", "segment_text"]
+__all__ = ["LINEARISER_VERSION", "MARKDOWN", "comparable", "heading_text", "linearise", "segment_text"]
+
+
+def comparable(text: str, media_type: str, url: str | None = None) -> str:
+    """The text of a block in the form in which blocks are compared: see `markdown.comparable`.
+
+    Only Markdown is changed. `url` is the address of the block's own page.
+    """
+    if media_type != MARKDOWN:
+        return text
+    from scrubber.segmenting.markdown import links
+
+    return links.comparable(text, url)
+
+
+def heading_text(source: str) -> str:
+    """What a heading of Markdown says: see `markdown.links.heading_text`."""
+    from scrubber.segmenting.markdown import links
+
+    return links.heading_text(source)
 
 
 def __getattr__(name: str) -> Any:

@@ -12,6 +12,7 @@ from scrubber.classifying.features.lines import LineMeasures
 from scrubber.classifying.features.registry import LENGTH, FeatureGroup, codes
 from scrubber.classifying.features.table import BlockTable
 from scrubber.classifying.segments import Ints
+from scrubber.documents import BlockKind
 from scrubber.lang import punctuation, scripts
 
 ENDINGS: Final = (
@@ -176,7 +177,19 @@ def _address(line: _Line) -> int:
     return int(_ADDRESS.search(line.head) is not None)
 
 
-_KIND_CODES: Final = {kind: code for code, kind in enumerate(KINDS)}
+_LIKE: Final = {
+    BlockKind.FRONT_MATTER: "preformatted",
+    BlockKind.ROW: "cell",
+    BlockKind.QUOTE: "paragraph",
+    BlockKind.ADMONITION: "paragraph",
+    BlockKind.IMAGE: "caption",
+    BlockKind.FOOTNOTE: "paragraph",
+    BlockKind.REFERENCE: "line",
+    BlockKind.HTML: "preformatted",
+    BlockKind.RULE: "line",
+}
+"""Kinds that Markdown alone has, and the kind as which each is measured."""
+_KIND_CODES: Final = {kind: KINDS.index(_LIKE.get(kind, kind.value)) for kind in BlockKind}
 
 
 @OWN.feature("kind", codes(KINDS), "is a block of kind {}", KINDS)

@@ -78,13 +78,17 @@ class BlockTable:
     @cached_property
     def linked(self) -> Ints:
         """How many characters of every block stand inside links; shape (blocks,)."""
-        counts = [block.markup.linked if block.markup is not None else 0 for block in self.blocks]
-        return np.array(counts, dtype=np.int64)
+        return np.array([block.linked for block in self.blocks], dtype=np.int64)
+
+    @cached_property
+    def shown(self) -> Ints:
+        """How many characters of every block are shown: without the targets of links; shape (blocks,)."""
+        return np.array([block.shown for block in self.blocks], dtype=np.int64)
 
     @cached_property
     def links_away(self) -> npt.NDArray[np.bool_]:
         """Of which blocks more than a fifth leads to other pages; shape (blocks,)."""
-        return np.asarray(self.linked * 5 > self.sizes)
+        return np.asarray(self.linked * 5 > self.shown)
 
     @cached_property
     def others(self) -> Ints:
