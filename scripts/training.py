@@ -153,6 +153,8 @@ def _page(document: RawDocument, kind: str, site: str) -> Page:
     examined = examine(document, Config())
     text, blocks = examined.prepared.text, examined.prepared.blocks
     words = [tokens(text[b.start : b.end]) for b in blocks]
+    subject = Subject(examined.prepared, examined.record)
+    shown = BlockTable.of([subject]).shown_texts if blocks else ()
     return Page(
         name=document.id,
         kind=kind,
@@ -162,7 +164,7 @@ def _page(document: RawDocument, kind: str, site: str) -> Page:
         gold=[word for block in words for word in block],
         record=replace(examined.record, host=None),
         prepared=replace(examined.prepared, layers=()),
-        lexicon=words_of_blocks(text, blocks),
+        lexicon=words_of_blocks(shown, blocks),
         extracted=None,
     )
 

@@ -25,7 +25,7 @@ from scrubber.classifying.model import Table, logit
 from scrubber.classifying.policy import apply_policy, apply_to_front_matter
 from scrubber.classifying.second_halves import SECOND_HALF, Sequel
 from scrubber.classifying.segments import Ints, Marks
-from scrubber.classifying.unique_prose import UNIQUE_PROSE, find_unique_prose
+from scrubber.classifying.unique_text import UNIQUE_TEXT, find_unique_text
 from scrubber.config import Chrome
 
 UBIQUITOUS: Final = 700
@@ -72,7 +72,7 @@ def judge(table: BlockTable, measured: Measured, weights: Table, settings: Chrom
     for part, milder in zip(table.segments.slices, guarded, strict=True):
         if milder is not None:
             chrome[part] = milder.chrome
-    unique = find_unique_prose(measured, scores, chrome)
+    unique = find_unique_text(table, measured, scores, chrome)
     chrome &= ~unique
     copied = find_second_copies(table, measured, chrome)
     chrome |= copied
@@ -95,7 +95,7 @@ def judge(table: BlockTable, measured: Measured, weights: Table, settings: Chrom
             scores[part],
             milder,
             _decided_in(part, decided, chrome),
-            {**dict.fromkeys(np.flatnonzero(unique[part] & ~chrome[part]).tolist(), UNIQUE_PROSE), **halves},
+            {**dict.fromkeys(np.flatnonzero(unique[part] & ~chrome[part]).tolist(), UNIQUE_TEXT), **halves},
         )
         for part, milder, halves in zip(table.segments.slices, guarded, spared, strict=True)
     ]

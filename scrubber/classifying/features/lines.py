@@ -80,7 +80,7 @@ class LineMeasures(Generic[Line]):
         """All measures of all blocks: a structured array of shape (blocks,), its fields the names."""
         known: dict[Any, Any] = table._derived  # noqa: SLF001 - kept with the table, as `derived` does
         if self not in known:
-            data = bytearray().join(map(self._row_of, table.texts))
+            data = bytearray().join(map(self._row_of, table.shown_texts))
             known[self] = np.frombuffer(data, dtype=[(name, np.int64) for name in self._measures])
         rows: npt.NDArray[np.void] = known[self]
         return rows

@@ -119,7 +119,6 @@ def measure(table: BlockTable, weights: str) -> Measured:
     """All features of the documents of a block table that the table of weights of this name asks for."""
     features = features_of(weights)
     columns = {feature.name: feature.column(table) for feature in features}
-    words = (words_of_blocks(s.prepared.text, s.prepared.blocks) for s in table.subjects)
     return Measured(
         features,
         table.segments,
@@ -127,7 +126,7 @@ def measure(table: BlockTable, weights: str) -> Measured:
         support(table).near,
         lengths(table),
         table.others,
-        tuple(word for document in words for word in document),
+        words_of_blocks(table.shown_texts, table.blocks),
         tuple(subject.extracted is not None for subject in table.subjects),
         _embedded(table),
     )

@@ -19,6 +19,7 @@ from scrubber.classifying.segments import Ints, Segments
 from scrubber.documents import Block
 from scrubber.evidence import DocumentEvidence
 from scrubber.preparing import Prepared
+from scrubber.segmenting import MARKDOWN, comparable
 from scrubber.templates import View
 
 _Value = TypeVar("_Value")
@@ -64,6 +65,12 @@ class BlockTable:
             for subject in self.subjects
             for block in subject.prepared.blocks
         ]
+
+    @cached_property
+    def shown_texts(self) -> list[str]:
+        """The text of every block as it is shown: in Markdown without the targets of its links."""
+        pairs = zip(self.texts, self.blocks, strict=True)
+        return [text if block.links is None else comparable(text, MARKDOWN) for text, block in pairs]
 
     @cached_property
     def keys(self) -> npt.NDArray[np.uint64]:

@@ -21,14 +21,11 @@ _NAME = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}")
 _TAG = re.compile(r"^[^#.:]+")
 
 
-def words_of_blocks(text: str, blocks: Sequence[Block]) -> tuple[tuple[str, ...], ...]:
-    """For every block its distinct words, sorted; empty for long blocks of text files."""
+def words_of_blocks(texts: Sequence[str], blocks: Sequence[Block]) -> tuple[tuple[str, ...], ...]:
+    """For every block, given with its text as it is shown, its distinct words, sorted; none for long text."""
     return tuple(
-        _words(
-            text[block.start : block.end] if block.end - block.start <= SHORT else "",
-            block.markup.path if block.markup is not None else (),
-        )
-        for block in blocks
+        _words(text if len(text) <= SHORT else "", block.markup.path if block.markup is not None else ())
+        for text, block in zip(texts, blocks, strict=True)
     )
 
 

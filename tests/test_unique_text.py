@@ -1,6 +1,7 @@
-"""Prose that stands nowhere else: it stays where the verdict on it is not sure, and the ledger says why."""
+"""Text that stands nowhere else: it stays where the verdict on it is not sure, and the ledger says why."""
 
 import random
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,15 +12,15 @@ from invented import chrome, documents, paragraph
 from scrubber.classifying.features.measured import Measured
 from scrubber.classifying.features.sets import HTML, TEXT, features_of
 from scrubber.classifying.model import Table
-from scrubber.classifying.unique_prose import (
+from scrubber.classifying.unique_text import (
     ENCLOSED_BLOCKS,
     ENCLOSED_CHARACTERS,
     SURE,
-    UNIQUE_PROSE,
-    find_unique_prose,
+    UNIQUE_TEXT,
+    find_unique_text,
 )
 from scrubber.config import Config
-from scrubber.documents import RawDocument
+from scrubber.documents import Block, BlockKind, RawDocument
 from scrubber.edits import revert
 from scrubber.evidence import collect
 from scrubber.judged import Judge
@@ -32,8 +33,11 @@ MENU = (20, 0, OTHERS, 0)
 PROSE = (120, 1, 0, 0)
 
 
-def stays(blocks, scores=None, *, gone=None, features=TEXT):
-    """Which blocks the guard keeps; all would go where `gone` does not say otherwise."""
+def stays(blocks, scores=None, *, gone=None, features=TEXT, kinds=None, linked=()):
+    """Which blocks the guard keeps; all would go where `gone` does not say otherwise.
+
+    They are lines of a text, or of the `kinds` of Markdown; those of `linked` lead elsewhere.
+    """
     lengths, ends, near, elsewhere = (np.array(column) for column in zip(*blocks, strict=True))
     bins = np.zeros((len(blocks), len(features)), dtype=np.int16)
     bins[:, features.places["ending"]] = ends
@@ -41,7 +45,12 @@ def stays(blocks, scores=None, *, gone=None, features=TEXT):
     measured = Measured.of_one(features, bins, (near, lengths, OTHERS), ((),) * len(blocks))
     scores = np.zeros(len(blocks), dtype=np.int64) if scores is None else np.array(scores)
     labels = np.ones(len(blocks), dtype=bool) if gone is None else np.array(gone, dtype=bool)
-    return find_unique_prose(measured, scores, labels).tolist()
+    table = SimpleNamespace(
+        segments=measured.segments,
+        blocks=[Block(0, 1, kind) for kind in kinds or [BlockKind.LINE] * len(blocks)],
+        links_away=np.array([place in linked for place in range(len(blocks))]),
+    )
+    return find_unique_text(table, measured, scores, labels).tolist()
 
 
 def test_prose_that_stands_nowhere_else_stays():
@@ -101,6 +110,37 @@ def test_the_end_of_the_page_encloses_nothing():
     assert stays([MENU, PROSE]) == [False, True]
 
 
+SHORT = (24, 0, 0, 0)
+"""A heading, an item, a row: by its looks it may be anything."""
+
+
+@pytest.mark.parametrize(
+    "kind", [BlockKind.HEADING, BlockKind.LIST_ITEM, BlockKind.ROW, BlockKind.PREFORMATTED, BlockKind.QUOTE]
+)
+def test_in_markdown_whatever_says_something_stays(kind):
+    assert stays([SHORT, SHORT], kinds=[BlockKind.HEADING, kind]) == [True, True]
+
+
+@pytest.mark.parametrize("kind", [BlockKind.LINE, BlockKind.LIST_ITEM, BlockKind.PREFORMATTED])
+def test_noop_a_short_line_of_a_plain_text(kind):
+    assert stays([SHORT, SHORT], kinds=[BlockKind.LINE, kind]) == [False, False]
+
+
+@pytest.mark.parametrize("kind", [BlockKind.RULE, BlockKind.IMAGE, BlockKind.HTML])
+def test_noop_in_markdown_what_says_nothing(kind):
+    assert stays([SHORT, SHORT], kinds=[BlockKind.HEADING, kind]) == [True, False]
+
+
+def test_noop_in_markdown_what_leads_elsewhere():
+    kinds = [BlockKind.HEADING, BlockKind.LIST_ITEM, BlockKind.LIST_ITEM]
+    assert stays([SHORT] * 3, kinds=kinds, linked={2}) == [True, True, False]
+
+
+def test_noop_in_markdown_what_is_surely_chrome_or_stands_elsewhere():
+    kinds = [BlockKind.HEADING] * 3
+    assert stays([SHORT, (24, 0, 1, 0), SHORT], [0, 0, SURE], kinds=kinds) == [True, False, False]
+
+
 BLOCK = st.tuples(
     st.sampled_from((20, 70, 200, 400)), st.integers(0, 1), st.integers(0, OTHERS), st.integers(0, 1)
 )
@@ -144,6 +184,6 @@ def test_a_long_page_keeps_its_text_and_the_ledger_says_why(score, kept):
     missing = [text for text in body if text not in left]
     assert bool(missing) is not kept
     assert revert(page.text, page.ledger) == document.text
-    declined = [d for layer in page.ledger.layers for d in layer.declined if d.because == UNIQUE_PROSE]
+    declined = [d for layer in page.ledger.layers for d in layer.declined if d.because == UNIQUE_TEXT]
     assert bool(declined) is kept
     assert {d.edit.removed for d in declined} <= set(body)

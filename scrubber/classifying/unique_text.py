@@ -1,0 +1,80 @@
+"""Text that stands in no other document stays, unless its verdict is sure or recurring chrome encloses it.
+
+What a block looks like and where it stands on the page is a hint, not a proof. The weights were fitted on
+short news articles, and of handbooks, papers and documentation they take paragraphs, headings and rows for
+chrome because those stand far from the start or hold signs. Where such a block is lost, it is lost altogether.
+
+Of a plain text the guard keeps prose: a short line may be anything there. Markdown says what a block is, and
+which of it are links: there it keeps all blocks but those that lead elsewhere. On HTML, where the markup says
+still more, it does not act.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from scrubber.classifying.features.measured import Measured
+from scrubber.classifying.features.table import BlockTable
+from scrubber.classifying.segments import Ints, Marks, sums_of
+from scrubber.documents import BlockKind
+
+UNIQUE_TEXT: Final = "unique-text: stands in no other document, and the verdict is not sure"
+"""Why such a block was kept, as the ledger tells it: the name of the guard, then what it saw."""
+SURE: Final = 300
+"""The score that is asked of text which stands nowhere else: a probability of 0.95. See docs/quality.md, "Text that
+stands nowhere else", for what other bars give."""
+ENCLOSED_BLOCKS: Final = 3
+"""Blocks between two that recur and go, at most, which go with them: this month's calendar, this page's teasers."""
+ENCLOSED_CHARACTERS: Final = 300
+"""Characters of all blocks between them, at most."""
+_MARKDOWN_ALONE: Final = frozenset(
+    (
+        BlockKind.HEADING,
+        BlockKind.PARAGRAPH,
+        BlockKind.ROW,
+        BlockKind.QUOTE,
+        BlockKind.ADMONITION,
+        BlockKind.FOOTNOTE,
+    )
+)
+"""Kinds that no plain text has. (Front matter may stand above one.)"""
+_SAYS_NOTHING: Final = frozenset((BlockKind.RULE, BlockKind.IMAGE, BlockKind.HTML))
+
+
+def find_unique_text(table: BlockTable, measured: Measured, scores: Ints, chrome: Marks) -> Marks:
+    """The blocks among `chrome` that stay: unique text whose removal is not sure; shape (blocks,)."""
+    if measured.has_markup:
+        return np.zeros(len(chrome), dtype=np.bool_)
+    alone = (measured.near == 0) & (measured.column("elsewhere") == 0)
+    doubted = np.asarray(alone & chrome & (scores < SURE) & (measured.fresh | _is_of_markdown(table)))
+    return np.asarray(doubted & ~_enclosed(measured, chrome)) if doubted.any() else doubted
+
+
+def _is_of_markdown(table: BlockTable) -> Marks:
+    """Blocks of Markdown documents that say something, and do not lead elsewhere; shape (blocks,)."""
+    segments = table.segments
+    kinds = np.array([block.kind in _MARKDOWN_ALONE for block in table.blocks])
+    told = (segments.totals(kinds) > 0)[segments.document]
+    if not told.any():
+        return np.zeros(len(kinds), dtype=np.bool_)
+    says = np.array([block.kind not in _SAYS_NOTHING for block in table.blocks])
+    return np.asarray(told & says & ~table.links_away)
+
+
+def _enclosed(measured: Measured, chrome: Marks) -> Marks:
+    """Blocks in a short stretch of chrome between two blocks that recur on other pages."""
+    segments = measured.segments
+    found = np.zeros(len(chrome), dtype=np.bool_)
+    edges = np.flatnonzero(measured.repeated & chrome)
+    first, last = edges[:-1] + 1, edges[1:]
+    inside = last - first
+    few = (inside > 0) & (inside <= ENCLOSED_BLOCKS)
+    short = sums_of(measured.said, first, last) <= ENCLOSED_CHARACTERS
+    whole = sums_of(chrome, first, last) == inside
+    same_document = segments.document[edges[:-1]] == segments.document[edges[1:]]
+    chosen = few & short & whole & same_document
+    for start, end in zip(first[chosen].tolist(), last[chosen].tolist(), strict=True):
+        found[start:end] = True
+    return found
