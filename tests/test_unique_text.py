@@ -15,6 +15,8 @@ from scrubber.classifying.model import Table
 from scrubber.classifying.unique_text import (
     ENCLOSED_BLOCKS,
     ENCLOSED_CHARACTERS,
+    OWN_BLOCKS,
+    OWN_SHARE,
     SURE,
     UNIQUE_TEXT,
     find_unique_text,
@@ -33,7 +35,7 @@ MENU = (20, 0, OTHERS, 0)
 PROSE = (120, 1, 0, 0)
 
 
-def stays(blocks, scores=None, *, gone=None, features=TEXT, kinds=None, linked=()):
+def stays(blocks, scores=None, *, gone=None, features=TEXT, kinds=None, linked=(), others=OTHERS):
     """Which blocks the guard keeps; all would go where `gone` does not say otherwise.
 
     They are lines of a text, or of the `kinds` of Markdown; those of `linked` lead elsewhere.
@@ -42,7 +44,7 @@ def stays(blocks, scores=None, *, gone=None, features=TEXT, kinds=None, linked=(
     bins = np.zeros((len(blocks), len(features)), dtype=np.int16)
     bins[:, features.places["ending"]] = ends
     bins[:, features.places["elsewhere"]] = elsewhere
-    measured = Measured.of_one(features, bins, (near, lengths, OTHERS), ((),) * len(blocks))
+    measured = Measured.of_one(features, bins, (near, lengths, others), ((),) * len(blocks))
     scores = np.zeros(len(blocks), dtype=np.int64) if scores is None else np.array(scores)
     labels = np.ones(len(blocks), dtype=bool) if gone is None else np.array(gone, dtype=bool)
     table = SimpleNamespace(
@@ -139,6 +141,21 @@ def test_noop_in_markdown_what_leads_elsewhere():
 def test_noop_in_markdown_what_is_surely_chrome_or_stands_elsewhere():
     kinds = [BlockKind.HEADING] * 3
     assert stays([SHORT, (24, 0, 1, 0), SHORT], [0, 0, SURE], kinds=kinds) == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("blocks", "recurring", "kept"),
+    [(OWN_BLOCKS, 0, True), (OWN_BLOCKS - 1, 0, False), (50, 14, True), (50, 15, False)],
+)
+def test_short_lines_of_a_page_that_is_mostly_its_own_stay(blocks, recurring, kept):
+    """A table, a list of parameters, a programme: nothing of it stands on the other pages of its site."""
+    assert OWN_SHARE * 50 == 15 * 1000
+    found = stays([MENU] * recurring + [SHORT] * (blocks - recurring))
+    assert found == [False] * recurring + [kept] * (blocks - recurring)
+
+
+def test_noop_short_lines_of_a_page_whose_site_is_not_known():
+    assert not any(stays([SHORT] * 80, others=0))
 
 
 BLOCK = st.tuples(

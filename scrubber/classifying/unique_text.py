@@ -4,9 +4,10 @@ What a block looks like and where it stands on the page is a hint, not a proof. 
 short news articles, and of handbooks, papers and documentation they take paragraphs, headings and rows for
 chrome because those stand far from the start or hold signs. Where such a block is lost, it is lost altogether.
 
-Of a plain text the guard keeps prose: a short line may be anything there. Markdown says what a block is, and
-which of it are links: there it keeps all blocks but those that lead elsewhere. On HTML, where the markup says
-still more, it does not act.
+Of a plain text the guard keeps prose: a short line may be anything there. It keeps short lines as well on a
+page that is mostly its own: the site is known, and little of the page recurs on it. Markdown says what a block
+is, and which of it are links: there it keeps all blocks but those that lead elsewhere. On HTML, where the
+markup says still more, it does not act.
 """
 
 from __future__ import annotations
@@ -29,6 +30,10 @@ ENCLOSED_BLOCKS: Final = 3
 """Blocks between two that recur and go, at most, which go with them: this month's calendar, this page's teasers."""
 ENCLOSED_CHARACTERS: Final = 300
 """Characters of all blocks between them, at most."""
+OWN_BLOCKS: Final = 40
+"""Blocks from which a page may be mostly its own, ..."""
+OWN_SHARE: Final = 300
+"""... where less than so many permille of them recur on other pages."""
 _MARKDOWN_ALONE: Final = frozenset(
     (
         BlockKind.HEADING,
@@ -48,7 +53,8 @@ def find_unique_text(table: BlockTable, measured: Measured, scores: Ints, chrome
     if measured.has_markup:
         return np.zeros(len(chrome), dtype=np.bool_)
     alone = (measured.near == 0) & (measured.column("elsewhere") == 0)
-    doubted = np.asarray(alone & chrome & (scores < SURE) & (measured.fresh | _is_of_markdown(table)))
+    worth = measured.fresh | _is_of_markdown(table) | _is_of_own_page(measured)
+    doubted = np.asarray(alone & chrome & (scores < SURE) & worth)
     return np.asarray(doubted & ~_enclosed(measured, chrome)) if doubted.any() else doubted
 
 
@@ -61,6 +67,14 @@ def _is_of_markdown(table: BlockTable) -> Marks:
         return np.zeros(len(kinds), dtype=np.bool_)
     says = np.array([block.kind not in _SAYS_NOTHING for block in table.blocks])
     return np.asarray(told & says & ~table.links_away)
+
+
+def _is_of_own_page(measured: Measured) -> Marks:
+    """Blocks of documents that are mostly their own, though other pages of their site are known; shape (blocks,)."""
+    segments = measured.segments
+    recurring = segments.totals(measured.repeated) * 1000 < OWN_SHARE * segments.counts
+    own = (measured.others > 0) & (segments.counts >= OWN_BLOCKS) & recurring
+    return np.asarray(own[segments.document])
 
 
 def _enclosed(measured: Measured, chrome: Marks) -> Marks:
