@@ -35,15 +35,20 @@ MENU = (20, 0, OTHERS, 0)
 PROSE = (120, 1, 0, 0)
 
 
-def stays(blocks, scores=None, *, gone=None, features=TEXT, kinds=None, linked=(), others=OTHERS):
+def stays(
+    blocks, scores=None, *, gone=None, features=TEXT, kinds=None, linked=(), others=OTHERS, nearly=False
+):
     """Which blocks the guard keeps; all would go where `gone` does not say otherwise.
 
-    They are lines of a text, or of the `kinds` of Markdown; those of `linked` lead elsewhere.
+    They are lines of a text, or of the `kinds` of Markdown; those of `linked` lead elsewhere. With
+    `nearly`, what stands on other pages is nearly the same.
     """
     lengths, ends, near, elsewhere = (np.array(column) for column in zip(*blocks, strict=True))
+    exact = np.zeros_like(near) if nearly else near
     bins = np.zeros((len(blocks), len(features)), dtype=np.int16)
     bins[:, features.places["ending"]] = ends
     bins[:, features.places["elsewhere"]] = elsewhere
+    bins[:, features.places["support"]] = np.minimum(exact, 1)
     measured = Measured.of_one(features, bins, (near, lengths, others), ((),) * len(blocks))
     scores = np.zeros(len(blocks), dtype=np.int64) if scores is None else np.array(scores)
     labels = np.ones(len(blocks), dtype=bool) if gone is None else np.array(gone, dtype=bool)
@@ -131,6 +136,19 @@ def test_noop_a_short_line_of_a_plain_text(kind):
 @pytest.mark.parametrize("kind", [BlockKind.RULE, BlockKind.IMAGE, BlockKind.HTML])
 def test_noop_in_markdown_what_says_nothing(kind):
     assert stays([SHORT, SHORT], kinds=[BlockKind.HEADING, kind]) == [True, False]
+
+
+def test_in_markdown_what_differs_in_a_word_stays():
+    kinds = [BlockKind.HEADING, BlockKind.ROW]
+    assert stays([(24, 0, 3, 0)] * 2, kinds=kinds, nearly=True) == [True, True]
+    assert stays([(24, 0, 3, 0)] * 2, kinds=kinds) == [False, False]
+
+
+@pytest.mark.parametrize(
+    ("kind", "kept"), [(BlockKind.ROW, True), (BlockKind.PREFORMATTED, True), (BlockKind.LIST_ITEM, False)]
+)
+def test_in_markdown_rows_and_code_of_its_own_stay_whatever_the_verdict(kind, kept):
+    assert stays([SHORT, SHORT], [0, SURE + 900], kinds=[BlockKind.HEADING, kind]) == [True, kept]
 
 
 def test_noop_in_markdown_what_leads_elsewhere():

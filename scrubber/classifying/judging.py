@@ -24,6 +24,7 @@ from scrubber.classifying.headlines import find_headline
 from scrubber.classifying.model import Table, logit
 from scrubber.classifying.policy import apply_policy, apply_to_front_matter
 from scrubber.classifying.second_halves import SECOND_HALF, Sequel
+from scrubber.classifying.section_heads import SECTION_HEAD, find_section_heads
 from scrubber.classifying.segments import Ints, Marks
 from scrubber.classifying.unique_text import UNIQUE_TEXT, find_unique_text
 from scrubber.config import Chrome
@@ -88,6 +89,9 @@ def judge(table: BlockTable, measured: Measured, weights: Table, settings: Chrom
         if removed and not chrome[place]:
             decided[place] = DROPPED
         chrome[place] = removed
+    heads = find_section_heads(table, chrome)
+    heads[list(decided)] = False
+    chrome &= ~heads
     spared = [_spare(table, measured, chrome, decided, number) for number in range(len(table.segments))]
     return [
         Judgement(
@@ -95,7 +99,11 @@ def judge(table: BlockTable, measured: Measured, weights: Table, settings: Chrom
             scores[part],
             milder,
             _decided_in(part, decided, chrome),
-            {**dict.fromkeys(np.flatnonzero(unique[part] & ~chrome[part]).tolist(), UNIQUE_TEXT), **halves},
+            {
+                **dict.fromkeys(np.flatnonzero(unique[part] & ~chrome[part]).tolist(), UNIQUE_TEXT),
+                **dict.fromkeys(np.flatnonzero(heads[part]).tolist(), SECTION_HEAD),
+                **halves,
+            },
         )
         for part, milder, halves in zip(table.segments.slices, guarded, spared, strict=True)
     ]

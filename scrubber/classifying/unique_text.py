@@ -1,13 +1,18 @@
-"""Text that stands in no other document stays, unless its verdict is sure or recurring chrome encloses it.
+"""Text that stands in no other document, or in few, stays, unless its verdict is sure or chrome encloses it.
 
 What a block looks like and where it stands on the page is a hint, not a proof. The weights were fitted on
 short news articles, and of handbooks, papers and documentation they take paragraphs, headings and rows for
 chrome because those stand far from the start or hold signs. Where such a block is lost, it is lost altogether.
 
-Of a plain text the guard keeps prose: a short line may be anything there. It keeps short lines as well on a
-page that is mostly its own: the site is known, and little of the page recurs on it. Markdown says what a block
-is, and which of it are links: there it keeps all blocks but those that lead elsewhere. On HTML, where the
-markup says still more, it does not act.
+- Of a plain text the guard keeps prose, also where a few other pages hold it: a copy, a version, a quotation
+  prove nothing, and a notice stands on a quarter of the pages at least.
+- A short line of a plain text may be anything. It stays on a page that is mostly its own: the site is known,
+  and little of the page recurs there.
+- Markdown says what a block is, and which of it are links: all blocks stay but those that lead elsewhere. What
+  is nearly the same elsewhere does not count: rows and headings differ in a word or a figure. Code and rows of
+  tables stay whatever the verdict, which is learned from lines and takes a timetable for a thread of comments.
+
+On HTML, where the markup says still more, the guard does not act.
 """
 
 from __future__ import annotations
@@ -21,7 +26,7 @@ from scrubber.classifying.features.table import BlockTable
 from scrubber.classifying.segments import Ints, Marks, sums_of
 from scrubber.documents import BlockKind
 
-UNIQUE_TEXT: Final = "unique-text: stands in no other document, and the verdict is not sure"
+UNIQUE_TEXT: Final = "unique-text: stands in no other document, or in few, and the verdict is not sure"
 """Why such a block was kept, as the ledger tells it: the name of the guard, then what it saw."""
 SURE: Final = 300
 """The score that is asked of text which stands nowhere else: a probability of 0.95. See docs/quality.md, "Text that
@@ -45,6 +50,7 @@ _MARKDOWN_ALONE: Final = frozenset(
     )
 )
 """Kinds that no plain text has. (Front matter may stand above one.)"""
+_WRITTEN: Final = frozenset((BlockKind.ROW, BlockKind.PREFORMATTED))
 _SAYS_NOTHING: Final = frozenset((BlockKind.RULE, BlockKind.IMAGE, BlockKind.HTML))
 
 
@@ -52,9 +58,11 @@ def find_unique_text(table: BlockTable, measured: Measured, scores: Ints, chrome
     """The blocks among `chrome` that stay: unique text whose removal is not sure; shape (blocks,)."""
     if measured.has_markup:
         return np.zeros(len(chrome), dtype=np.bool_)
-    alone = (measured.near == 0) & (measured.column("elsewhere") == 0)
-    worth = measured.fresh | _is_of_markdown(table) | _is_of_own_page(measured)
-    doubted = np.asarray(alone & chrome & (scores < SURE) & worth)
+    of_own_site = measured.column("elsewhere") == 0
+    markdown = _is_of_markdown(table) & (measured.column("support") == 0)
+    lines = _is_of_own_page(measured) & (measured.near == 0)
+    sure = (scores >= SURE) & ~(markdown & np.array([block.kind in _WRITTEN for block in table.blocks]))
+    doubted = np.asarray(chrome & ~sure & of_own_site & (measured.fresh | markdown | lines))
     return np.asarray(doubted & ~_enclosed(measured, chrome)) if doubted.any() else doubted
 
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import shlex
+import shutil
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Final
 
 from scrubber.cli.console import counted
 from scrubber.running.losses import WORST, Losses, SiteLoss
+
+_PROGRAM: Final = "scrubber"
 
 
 def loss_lines(losses: Losses, output: Path | None) -> Iterator[str]:
@@ -35,9 +41,12 @@ def loss_lines(losses: Losses, output: Path | None) -> Iterator[str]:
 
 
 def command(*words: str) -> str:
-    """A command of ours that can be pasted into a shell."""
+    """A command of ours that can be pasted into a shell: where the PATH has no `scrubber`, as it was called."""
     told = [f"./{word}" if word.startswith("-") else word for word in words]  # no option
-    return shlex.join(["scrubber", *told])
+    called = sys.argv[0]
+    is_program = os.path.basename(called) == _PROGRAM and os.access(called, os.X_OK)  # noqa: PTH119 - as typed
+    program = called if is_program and shutil.which(_PROGRAM) is None else _PROGRAM
+    return shlex.join([program, *told])
 
 
 def _prose(loss: Losses | SiteLoss) -> str:

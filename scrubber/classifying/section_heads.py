@@ -1,0 +1,100 @@
+"""What heads kept text stays with it, though every page has it: "## Parameters", the header of a table, "Returns:".
+
+That a heading recurs on all pages of a manual says nothing against it: what stands below it is the page's own.
+Markdown says what is a heading, of which level, and what is a row; the guard acts there alone. The entry of a
+menu with the same words is a list item, leads elsewhere, and goes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from scrubber.classifying.features.table import BlockTable
+from scrubber.classifying.segments import Marks
+from scrubber.documents import Block, BlockKind
+from scrubber.lang.punctuation import COLONS
+
+SECTION_HEAD: Final = "section-head: heads text that stays"
+"""Why such a block was kept, as the ledger tells it: the name of the guard, then what it saw."""
+_EMPHASIS: Final = "*_ "
+
+
+def find_section_heads(table: BlockTable, chrome: Marks) -> Marks:
+    """The blocks among `chrome` that stay: headings, headers of tables and labels of kept text; shape (blocks,)."""
+    found = np.zeros(len(chrome), dtype=np.bool_)
+    if table.has_markup:
+        return found
+    for part in table.segments.slices:
+        blocks = table.blocks[part]
+        if not chrome[part].any() or not any(block.level or block.kind is BlockKind.ROW for block in blocks):
+            continue
+        gone = chrome[part].tolist()
+        for find in (_rows, _headings):
+            for place in find(blocks, gone):
+                gone[place] = False
+        for place in _labels(blocks, table.texts[part], gone):
+            gone[place] = False
+        found[part] = chrome[part] & ~np.array(gone)
+    return found
+
+
+def _rows(blocks: Sequence[Block], gone: Sequence[bool]) -> list[int]:
+    """The removed rows of tables of which half or more is kept: a table stays or goes whole."""
+    found: list[int] = []
+    place = 0
+    while place < len(blocks):
+        stop = place
+        while stop < len(blocks) and blocks[stop].kind is BlockKind.ROW:
+            stop += 1
+        removed = [row for row in range(place, stop) if gone[row]]
+        if len(removed) * 2 <= stop - place:
+            found += removed
+        place = stop + 1 if stop == place else stop
+    return found
+
+
+def _headings(blocks: Sequence[Block], gone: Sequence[bool]) -> list[int]:
+    """The removed headings that stand above kept text: half or more of what stands right below, or a section within."""
+    places = [place for place, block in enumerate(blocks) if block.kind is BlockKind.HEADING and block.level]
+    stays: dict[int, bool] = {}
+    for number in range(len(places) - 1, -1, -1):
+        place = places[number]
+        stop = places[number + 1] if number + 1 < len(places) else len(blocks)
+        below = range(place + 1, stop)
+        kept = sum(blocks[other].shown for other in below if not gone[other])
+        total = sum(blocks[other].shown for other in below)
+        stays[place] = kept * 2 >= total > 0 or _has_section(blocks, places[number + 1 :], place, stays)
+    return [place for place, does in stays.items() if does and gone[place] and not _leads_away(blocks[place])]
+
+
+def _has_section(blocks: Sequence[Block], behind: Sequence[int], place: int, stays: dict[int, bool]) -> bool:
+    """Whether a section within the one of the heading at `place` stays."""
+    for other in behind:
+        if blocks[other].level <= blocks[place].level:
+            return False
+        if stays[other]:
+            return True
+    return False
+
+
+def _labels(blocks: Sequence[Block], texts: Sequence[str], gone: Sequence[bool]) -> list[int]:
+    """The removed paragraphs that end in a colon, right before a kept block that is no heading."""
+    return [
+        place
+        for place in range(len(blocks) - 1)
+        if gone[place]
+        and not gone[place + 1]
+        and blocks[place].kind is BlockKind.PARAGRAPH
+        and blocks[place + 1].kind is not BlockKind.HEADING
+        and texts[place].rstrip(_EMPHASIS).endswith(tuple(COLONS))
+        and not _leads_away(blocks[place])
+    ]
+
+
+def _leads_away(block: Block) -> bool:
+    """Whether most of a block leads to other pages: the title of a teaser."""
+    links = block.links
+    return links is not None and links.near + links.far > 0 and links.linked * 2 > links.shown
