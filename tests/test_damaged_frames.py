@@ -22,6 +22,7 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scrubber.config import Config
 from scrubber.reading import UnreadableFile, read_path
 from scrubber.reading.containers import holding, source
 from scrubber.reading.containers.digests import mismatch
@@ -29,6 +30,7 @@ from scrubber.reading.containers.http import BodyError, read_response
 from scrubber.reading.containers.opening import read_container
 from scrubber.reading.containers.records import Found, Lost
 from scrubber.running import unpacking
+from scrubber.running.cleaning import RunOptions, run_clean
 from scrubber.running.inputs import open_dump
 from scrubber.writing.files import WriteError
 
@@ -796,3 +798,34 @@ def test_unpacking_holds_only_what_was_found(tmp_path):
     unpacked = unpacking.unpack(path, path.name, Fields(), store, keep=True)
     assert [unpacking.take(place).data for _, place in unpacking.records(unpacked)] == [b"Quay 0", b"Quay 2"]
     assert unpacking.unpack(path, path.name, Fields(), store, keep=True) == unpacked
+
+
+# --- what an earlier run made of a container that is damaged now
+
+
+def test_a_container_that_was_damaged_meanwhile_costs_no_output(tmp_path):
+    """What was cleaned from the whole file stays where the file cannot be read any more, and the manifest says so."""
+    raw, out = tmp_path / "raw", tmp_path / "out"
+    raw.mkdir()
+    rows = [{"id": f"r{n}", "text": f"The bridge number {n} at Ardley opened on Monday."} for n in range(5)]
+    whole = gzip.compress("".join(json.dumps(row) + "\n" for row in rows).encode(), mtime=0)
+    (raw / "rows.jsonl.gz").write_bytes(whole)
+    assert not run_clean([raw], out, Config(), RunOptions(jobs=1)).failed
+    before = {p.name: p.read_bytes() for p in out.rglob("r*.txt*")}
+    assert len(before) == 10
+    broken = bytearray(whole)
+    broken[len(whole) // 2] ^= 8
+    (raw / "rows.jsonl.gz").write_bytes(bytes(broken))
+    for _ in range(2):  # and the run after that one knows it, too
+        assert run_clean([raw], out, Config(), RunOptions(jobs=1)).failed
+        assert {p.name: p.read_bytes() for p in out.rglob("r*.txt*")} == before
+        lines = [json.loads(line) for line in (out / "manifest.jsonl").read_text().splitlines()[1:]]
+        stale = [line["stale"] for line in lines if line.get("stale")]
+        assert sorted(stale) == [f"rows.jsonl.gz!/r{n}.txt" for n in range(5)]
+        assert {line["status"] for line in lines} == {"failed"}
+    (raw / "rows.jsonl.gz").write_bytes(whole)
+    assert not run_clean([raw], out, Config(), RunOptions(jobs=1)).failed
+    (raw / "rows.jsonl.gz").unlink()
+    (raw / "other.txt").write_text("The ferry leaves at nine.\n")
+    run_clean([raw], out, Config(), RunOptions(jobs=1))
+    assert not list(out.rglob("r?.txt"))

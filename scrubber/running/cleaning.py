@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from scrubber.evidence import collect
 from scrubber.pipeline import library_of, scrub
 from scrubber.running import learning, passes, workers
 from scrubber.running.earlier import Earlier, Finished, claim, find_earlier, settings_of
-from scrubber.running.inputs import Dump, Input, open_dump
+from scrubber.running.inputs import INSIDE, Dump, Input, open_dump
 from scrubber.running.journal import Journal, Noted
 from scrubber.running.learning import Given, Learned, Reading
 from scrubber.running.outcome import Course, RunOptions, RunResult, run_facts, tally
@@ -31,6 +31,8 @@ from scrubber.writing.files import RUN, TEMPLATES, Tree, WriteError, collisions,
 from scrubber.writing.manifest import Entry, Shard, Status
 from scrubber.writing.shards import Format
 from scrubber.writing.shards.card import remove_card
+
+MISSING_IN_DAMAGE = "is not to be read in its damaged container; what an earlier run made of it stays (fetch the container again)"
 
 
 def run_clean(roots: Sequence[Path], output: Path, config: Config, options: RunOptions) -> RunResult:
@@ -80,8 +82,9 @@ class _Run:
         """Both passes, and what is written when all documents are done."""
         self.tree.sweep()
         claim(self.tree)
-        inputs, unread = _readable(dump)
-        pruned = self.earlier.prune(self.tree, self._outputs(dump), self.earlier.shards)
+        inputs, unread = _readable(dump, self.earlier)
+        outputs = [*self._outputs(dump), *self._outputs_of(unread)]
+        pruned = self.earlier.prune(self.tree, outputs, self.earlier.shards)
         settings = settings_of(self.config, self.options, self.overrides)
         journal = Journal(self.work.journal, settings)
         course = Course()
@@ -125,6 +128,11 @@ class _Run:
     def _outputs(self, dump: Dump) -> Iterator[str]:
         if self.options.format is Format.FILES:
             yield from (output_name(item.id) for item in dump.documents)
+
+    def _outputs_of(self, unread: Iterable[Entry]) -> Iterator[str]:
+        """What an earlier run made of documents that cannot be read now."""
+        if self.options.format is Format.FILES:
+            yield from (stale for entry in unread if (stale := self._with_stale(entry).stale) is not None)
 
     def _scrub(self, learned: Learned, journal: Journal, course: Course) -> list[Shard]:
         index = learned.index.with_overrides(self.overrides)
@@ -199,10 +207,21 @@ def clean_one(document: RawDocument, config: Config, templates: Path | None = No
     return clean
 
 
-def _readable(dump: Dump) -> tuple[list[Input], list[Entry]]:
+def _readable(dump: Dump, earlier: Earlier) -> tuple[list[Input], list[Entry]]:
     """What is to be read, and entries of what is not even opened."""
     clashes = collisions(item.id for item in dump.documents)
-    return [item for item in dump.documents if item.id not in clashes], _not_read(dump, clashes)
+    inputs = [item for item in dump.documents if item.id not in clashes]
+    return inputs, [*_not_read(dump, clashes), *_missing_in_damage(dump, earlier)]
+
+
+def _missing_in_damage(dump: Dump, earlier: Earlier) -> Iterator[Entry]:
+    """Entries of records that an earlier run cleaned, and that a damaged container does not give any more."""
+    known = {item.id for item in dump.documents}.union(name for name, _ in dump.damaged)
+    damaged = {name.partition(INSIDE)[0] for name, _ in dump.damaged}
+    for id in sorted(earlier.outputs.keys() - known):
+        container, inside, _ = id.partition(INSIDE)
+        if inside and container in damaged:
+            yield Entry(id, Status.FAILED, MISSING_IN_DAMAGE)
 
 
 def _not_read(dump: Dump, clashes: Mapping[str, str]) -> list[Entry]:
