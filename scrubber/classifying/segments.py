@@ -134,6 +134,15 @@ class Segments:
         first, last = self._window(width)
         return per_mille(before, self.place - first), per_mille(behind, last - self.place - 1)
 
+    def shares_by_window(
+        self, part: Ints, whole: Ints | None, widths: Sequence[int]
+    ) -> dict[tuple[str, int], Ints]:
+        """The same for several widths, by side (``before``, ``behind``) and width."""
+        found: dict[tuple[str, int], Ints] = {}
+        for width in widths:
+            found["before", width], found["behind", width] = self.window_shares(part, whole, width)
+        return found
+
     def window_sums(self, values: Ints, width: int) -> tuple[Ints, Ints]:
         """Sums over the `width` blocks before and behind each block, itself not among them.
 

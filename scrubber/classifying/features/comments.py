@@ -99,11 +99,7 @@ def _until_comments(table: BlockTable) -> Ints:
 
 @derived
 def _talk_shares(table: BlockTable) -> dict[tuple[str, int], Ints]:
-    found: dict[tuple[str, int], Ints] = {}
-    for width in _WIDTHS:
-        shares = table.segments.window_shares(_talk(table), None, width)
-        found["before", width], found["behind", width] = shares
-    return found
+    return table.segments.shares_by_window(_talk(table), None, _WIDTHS)
 
 
 def _talk_share(side: str, width: int, table: BlockTable) -> Ints:

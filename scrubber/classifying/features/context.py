@@ -56,19 +56,12 @@ def prose(table: BlockTable) -> Ints:
 
 @derived
 def _chrome_shares(table: BlockTable) -> dict[tuple[str, int], Ints]:
-    return _shares(table, repeated(table).astype(np.int64), None)
+    return table.segments.shares_by_window(repeated(table).astype(np.int64), None, _WIDTHS)
 
 
 @derived
 def _prose_shares(table: BlockTable) -> dict[tuple[str, int], Ints]:
-    return _shares(table, prose(table), lengths(table))
-
-
-def _shares(table: BlockTable, part: Ints, whole: Ints | None) -> dict[tuple[str, int], Ints]:
-    found: dict[tuple[str, int], Ints] = {}
-    for width in _WIDTHS:
-        found["before", width], found["behind", width] = table.segments.window_shares(part, whole, width)
-    return found
+    return table.segments.shares_by_window(prose(table), lengths(table), _WIDTHS)
 
 
 def _chrome_share(side: str, width: int, table: BlockTable) -> Ints:

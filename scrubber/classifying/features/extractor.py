@@ -103,11 +103,7 @@ def _of_long(table: BlockTable) -> Ints:
 
 @derived
 def _shares(table: BlockTable) -> dict[tuple[str, int], Ints]:
-    found: dict[tuple[str, int], Ints] = {}
-    for width in _WIDTHS:
-        shares = table.segments.window_shares(_kept(table), lengths(table), width)
-        found["before", width], found["behind", width] = shares
-    return found
+    return table.segments.shares_by_window(_kept(table), lengths(table), _WIDTHS)
 
 
 def _share(side: str, width: int, table: BlockTable) -> Ints:
