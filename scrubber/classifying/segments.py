@@ -91,10 +91,6 @@ class Segments:
         starts = self.starts.tolist()
         return tuple(map(slice, starts[:-1], starts[1:]))
 
-    def spread(self, values: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
-        """A value of each document, given to each of its blocks: shape (documents,) to (blocks,)."""
-        return values[self.document]
-
     def totals(self, values: npt.NDArray[np.generic]) -> Ints:
         """The sum over each document: shape (blocks,) to (documents,).
 

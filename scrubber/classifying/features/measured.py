@@ -63,8 +63,14 @@ class Measured:
 
     def document(self, number: int) -> Measured:
         """The features of one of the documents."""
-        if len(self.segments) == 1:
-            return self
+        return self._documents[number] if len(self.segments) > 1 else self
+
+    @cached_property
+    def _documents(self) -> tuple[Measured, ...]:
+        """Each document apart, made once: several steps ask for what is derived from it."""
+        return tuple(map(self._apart, range(len(self.segments))))
+
+    def _apart(self, number: int) -> Measured:
         part = self.segments.slices[number]
         return Measured(
             self.features,
