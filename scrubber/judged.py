@@ -10,7 +10,8 @@ from typing import Final, TypeVar
 from scrubber.classifying import Subject, Verdict, classify
 from scrubber.classifying.features.extractor import extract
 from scrubber.classifying.features.sets import FEW
-from scrubber.classifying.model import Table, built_in_digest, digest_of
+from scrubber.classifying.weighing import Weigher
+from scrubber.classifying.model import built_in_digest, digest_of
 from scrubber.config import Config
 from scrubber.documents import Block, RawDocument
 from scrubber.evidence import DocumentEvidence, Examined, examine
@@ -31,7 +32,7 @@ class Judge:
 
     index: TemplateIndex
     config: Config
-    weights: Mapping[str, Table] | None = None
+    weights: Mapping[str, Weigher] | None = None
     """None: the committed ones."""
 
     @cached_property

@@ -18,7 +18,9 @@ from scrubber.classifying.features import markup
 from scrubber.classifying.features.markup import LEAVES
 from scrubber.classifying.features.sets import FEW, HTML, HTML_EXTRACTED, TEXT, features_of, situation
 from scrubber.classifying.judging import DROPPED, UNSEEN
-from scrubber.classifying.model import Table, WeightsError, built_in, logit, parse, probability
+from scrubber.classifying.additive import Table
+from scrubber.classifying.model import built_in, parse
+from scrubber.classifying.weighing import WeightsError, logit, probability
 from scrubber.classifying.segments import Segments
 from scrubber.config import Chrome, Config, Policy
 from scrubber.documents import RawDocument

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from training import FOLDS, fold_of
 
-from scrubber.classifying.model import Table, WeightsError, parse
+from scrubber.classifying.weighing import Weigher
+from scrubber.classifying.model import parse
+from scrubber.classifying.weighing import WeightsError
 
 
 class NoWeightsError(ValueError):
@@ -23,7 +25,7 @@ class NoWeightsError(ValueError):
 class Weights:
     """Tables by fold; one entry serves all."""
 
-    folds: tuple[Mapping[str, Table], ...]
+    folds: tuple[Mapping[str, Weigher], ...]
     files: tuple[Path, ...]
 
     @property
@@ -31,7 +33,7 @@ class Weights:
         """Whether every page is judged by weights that never saw its site."""
         return len(self.folds) > 1
 
-    def of(self, site: str) -> Mapping[str, Table]:
+    def of(self, site: str) -> Mapping[str, Weigher]:
         """The tables that judge the pages of a site (the name of its folder)."""
         return self.folds[fold_of(site)] if self.held_out else self.folds[0]
 

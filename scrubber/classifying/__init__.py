@@ -14,7 +14,9 @@ from scrubber.classifying.features.sets import situation
 from scrubber.classifying.features.table import BlockTable, Subject
 from scrubber.classifying.guards import Guarded
 from scrubber.classifying.judging import Judgement, judge
-from scrubber.classifying.model import Table, built_in, probability
+from scrubber.classifying.weighing import Weigher
+from scrubber.classifying.model import built_in
+from scrubber.classifying.weighing import probability
 from scrubber.classifying.reasons import Reasons, tell
 from scrubber.config import Config
 from scrubber.evidence import DocumentEvidence
@@ -34,7 +36,7 @@ class Verdict:
     """True: the block goes; shape (blocks,)."""
     scores: npt.NDArray[np.int64]
     measured: Measured | None
-    table: Table | None
+    table: Weigher | None
     guarded: Guarded | None = None
     decided: Mapping[int, str] = field(default_factory=dict)
     """Blocks that go whatever their scores say, and why: people's overrides, a policy, a second copy."""
@@ -64,7 +66,7 @@ def classify(
     subjects: Sequence[Subject],
     views: Sequence[View],
     config: Config,
-    weights: Mapping[str, Table] | None = None,
+    weights: Mapping[str, Weigher] | None = None,
 ) -> list[Verdict]:
     """Label every block of some documents. Pure: the index is seen through `views` only.
 
@@ -89,7 +91,7 @@ def classify(
     return verdicts
 
 
-def _verdict(judgement: Judgement, measured: Measured, table: Table, overrides: Mapping[int, str]) -> Verdict:
+def _verdict(judgement: Judgement, measured: Measured, table: Weigher, overrides: Mapping[int, str]) -> Verdict:
     """What is known of a judgement, where people's overrides (by block) have the last word."""
     chrome, decided = judgement.chrome.copy(), dict(judgement.decided)
     for place, wanted in overrides.items():

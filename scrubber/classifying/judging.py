@@ -21,7 +21,8 @@ from scrubber.classifying.features.measured import Measured
 from scrubber.classifying.features.table import BlockTable
 from scrubber.classifying.guards import Guarded, guard
 from scrubber.classifying.headlines import find_headline
-from scrubber.classifying.model import Table, logit
+from scrubber.classifying.weighing import Weigher
+from scrubber.classifying.weighing import logit
 from scrubber.classifying.policy import apply_policy, apply_to_front_matter
 from scrubber.classifying.second_halves import SECOND_HALF, Sequel
 from scrubber.classifying.section_heads import SECTION_HEAD, find_section_heads
@@ -61,7 +62,7 @@ def at_least_where_ubiquitous(measured: Measured, scores: Ints) -> Ints:
     return np.where(ubiquitous, np.maximum(scores, SURE), scores)
 
 
-def judge(table: BlockTable, measured: Measured, weights: Table, settings: Chrome) -> list[Judgement]:
+def judge(table: BlockTable, measured: Measured, weights: Weigher, settings: Chrome) -> list[Judgement]:
     """Label the blocks of some documents: a judgement for each of them."""
     labels = _Labels(measured, weights, settings)
     scores = _scores(table, measured, weights, labels)
@@ -131,7 +132,7 @@ def _decided_in(part: slice, decided: Mapping[int, str], chrome: Marks) -> dict[
     }
 
 
-def _scores(table: BlockTable, measured: Measured, weights: Table, labels: _Labels) -> Ints:
+def _scores(table: BlockTable, measured: Measured, weights: Weigher, labels: _Labels) -> Ints:
     """The scores of all blocks, with what their company adds."""
     scores = at_least_where_ubiquitous(measured, weights.score(measured))
     scores = shared_scores(table, measured, scores)
@@ -144,7 +145,7 @@ def _scores(table: BlockTable, measured: Measured, weights: Table, labels: _Labe
 class _Labels:
     """Decodes scores into labels. Most steps change the scores of few documents: the others keep their labels."""
 
-    def __init__(self, measured: Measured, weights: Table, settings: Chrome) -> None:
+    def __init__(self, measured: Measured, weights: Weigher, settings: Chrome) -> None:
         self._measured = measured
         self._switch = weights.switch
         bars = np.full(len(measured.segments), logit(settings.threshold), dtype=np.int64)

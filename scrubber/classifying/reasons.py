@@ -13,7 +13,7 @@ import numpy as np
 
 from scrubber.classifying.features.measured import Measured
 from scrubber.classifying.features.registry import Feature
-from scrubber.classifying.model import Table
+from scrubber.classifying.weighing import Weigher
 from scrubber.classifying.segments import Ints
 
 REASONS: Final = 4
@@ -70,7 +70,7 @@ _PLAIN: Final = tuple(
 """What is better said in other words than a feature's own, in the order in which it is replaced."""
 
 
-def tell(measured: Measured, table: Table, blocks: Sequence[int]) -> list[Reasons]:
+def tell(measured: Measured, table: Weigher, blocks: Sequence[int]) -> list[Reasons]:
     """The reasons for each of some blocks of a document. All at once: the page's phrases are few."""
     features, weights = table.heaviest(measured, blocks, REASONS)
     bins = measured.bins[np.array(blocks, dtype=np.intp)[:, np.newaxis], features].astype(np.int64)

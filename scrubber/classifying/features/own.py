@@ -55,7 +55,7 @@ _HEAD: Final = 2000
 """Characters of a block that are looked at for signs and words."""
 
 
-class _Line:
+class Line:
     """A block's text, and what several measures ask of it."""
 
     __slots__ = ("head", "lowered", "text", "words")
@@ -68,7 +68,7 @@ class _Line:
 
 
 OWN = FeatureGroup("own")
-LINES = LineMeasures(_Line)
+LINES = LineMeasures(Line)
 
 
 def wide_length(text: str) -> int:
@@ -116,38 +116,38 @@ def beginning(text: str) -> int:
 
 
 @LINES.feature(OWN, "length", LENGTH, "is {} characters long")
-def _length(line: _Line) -> int:
+def _length(line: Line) -> int:
     return wide_length(line.text)
 
 
 @LINES.feature(OWN, "ending", codes(ENDINGS), "ends in {}", ENDINGS)
-def _ending(line: _Line) -> int:
+def _ending(line: Line) -> int:
     return ending(line.text)
 
 
 @LINES.feature(OWN, "beginning", codes(BEGINNINGS), "begins with {}", BEGINNINGS)
-def _beginning(line: _Line) -> int:
+def _beginning(line: Line) -> int:
     return beginning(line.text)
 
 
 @LINES.feature(OWN, "commas", (1, 2, 4, 8), "has {} commas")
-def _commas(line: _Line) -> int:
+def _commas(line: Line) -> int:
     return sum(map(line.head.count, punctuation.FITTED_COMMAS))
 
 
 @LINES.feature(OWN, "sentences", (1, 2, 3, 5), "has {} sentence ends inside")
-def _sentences(line: _Line) -> int:
+def _sentences(line: Line) -> int:
     wide = 0 if line.head.isascii() else len(_INNER_WIDE.findall(line.head))
     return len(_INNER.findall(line.head)) + wide
 
 
 @LINES.feature(OWN, "digits", (1, 50, 150, 300, 600), "is {}% digits")
-def _digits(line: _Line) -> int:
+def _digits(line: Line) -> int:
     return sum(map(line.head.count, "0123456789")) * 1000 // len(line.head)
 
 
 @LINES.feature(OWN, "capitals", (1, 200, 400, 600, 800, 1000), "has {}% capitalised words")
-def _capitals(line: _Line) -> int:
+def _capitals(line: Line) -> int:
     if not line.words:
         return 0
     small = sum(map(str.islower, [word[0] for word in line.words]))
@@ -155,22 +155,22 @@ def _capitals(line: _Line) -> int:
 
 
 @LINES.feature(OWN, "shouting", (1,), "is in capitals only")
-def _shouting(line: _Line) -> int:
+def _shouting(line: Line) -> int:
     return int(len(line.text) > 3 and line.head.isupper())
 
 
 @LINES.feature(OWN, "separators", (1, 2, 4), "has {} separators such as | or »")
-def _separators(line: _Line) -> int:
+def _separators(line: Line) -> int:
     return len(_SEPARATOR.findall(line.head))
 
 
 @LINES.feature(OWN, "legal", (1,), "holds a copyright sign")
-def _legal(line: _Line) -> int:
+def _legal(line: Line) -> int:
     return int("©" in line.head or "copyright" in line.lowered)
 
 
 @LINES.feature(OWN, "address", (1,), "holds a web or mail address")
-def _address(line: _Line) -> int:
+def _address(line: Line) -> int:
     # The pattern is slow, and what it needs is seldom there.
     if "@" not in line.head and "://" not in line.head and "www." not in line.lowered:
         return 0
@@ -208,7 +208,7 @@ def _copies(table: BlockTable) -> Ints:
 
 
 @LINES.feature(OWN, "dated", (1,), "holds a date or time")
-def _dated(line: _Line) -> int:
+def _dated(line: Line) -> int:
     return int(_DATED.search(line.head) is not None)
 
 

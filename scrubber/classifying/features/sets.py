@@ -7,12 +7,14 @@ from typing import Final
 from scrubber.classifying.features.comments import PLAIN
 from scrubber.classifying.features.context import CONTEXT
 from scrubber.classifying.features.extractor import EXTRACTED
+from scrubber.classifying.features.layout import LAYOUT
+from scrubber.classifying.features.links import LINKS
 from scrubber.classifying.features.markup import MARKUP
 from scrubber.classifying.features.own import OWN
 from scrubber.classifying.features.recurrence import RECURRENCE
 from scrubber.classifying.features.registry import FeatureSet
 
-TEXT: Final = FeatureSet.of(OWN, RECURRENCE, CONTEXT, PLAIN)
+TEXT: Final = FeatureSet.of(OWN, RECURRENCE, CONTEXT, PLAIN, LINKS, LAYOUT)
 HTML: Final = FeatureSet.of(OWN, RECURRENCE, CONTEXT, MARKUP)
 HTML_EXTRACTED: Final = FeatureSet.of(HTML, EXTRACTED)
 """HTML, where a single-page extractor is asked as well: where a site has few pages."""
@@ -22,17 +24,19 @@ FEW: Final = 4
 
 
 def situation(*, markup: bool, others: int) -> str:
-    """The name of the table that judges a document.
+    """The name of the model that judges a document.
 
     >>> situation(markup=True, others=2)
     'html few'
     """
+    if not markup:
+        return "text"
     pages = "alone" if others == 0 else "few" if others < FEW else "many"
-    return f"{'html' if markup else 'text'} {pages}"
+    return f"html {pages}"
 
 
-def features_of(table: str) -> FeatureSet:
-    """The features that a table weighs, by the table's name."""
-    if table.startswith("text"):
+def features_of(model: str) -> FeatureSet:
+    """The features that a model weighs, by the model's name."""
+    if model == "text":
         return TEXT
-    return HTML if table == "html many" else HTML_EXTRACTED
+    return HTML if model == "html many" else HTML_EXTRACTED

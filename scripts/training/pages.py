@@ -1,0 +1,138 @@
+"""Labelled pages of the page sets: blocks that are chrome, by aligning a page's words with its gold text."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from rapidfuzz.distance import LCSseq
+
+from scrubber.classifying.features.extractor import extract
+from scrubber.classifying.features.table import BlockTable, Subject
+from scrubber.classifying.features.words import words_of_blocks
+from scrubber.config import Config
+from scrubber.documents import RawDocument
+from scrubber.evidence import DocumentEvidence, examine
+from scrubber.preparing import Prepared
+from scrubber.reading import SkippedFile, read_path
+
+CJK = r"\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+TOKEN = re.compile(rf"[{CJK}]|[^\W_{CJK}]+")
+SHARED_TEMPLATES = {
+    "www1.rizospastis.gr": "rizospastis",
+    "www2.rizospastis.gr": "rizospastis",
+    "www.vancouversun.com": "montrealgazette.com",
+    "vancouversun.com": "montrealgazette.com",
+}
+FOLDS = 5
+NONE = -1
+"""The fold of no site: what is fitted without it has seen them all."""
+CLEANED = 0.5
+"""What a page cleaned before counts for, beside one that was not."""
+
+
+@dataclass
+class Page:
+    """A page with its blocks' labels."""
+
+    name: str
+    kind: str
+    site: str
+    words: list[list[str]]
+    labels: np.ndarray
+    gold: list[str]
+    record: DocumentEvidence
+    prepared: Prepared
+    lexicon: tuple[tuple[str, ...], ...]
+    extracted: str | None
+    """What trafilatura made of the page, for HTML."""
+    weight: float = 1.0
+
+
+def tokens(text: str) -> list[str]:
+    return TOKEN.findall(text.casefold())
+
+
+def label(words: list[list[str]], gold: list[str]) -> np.ndarray:
+    """1 where a block is chrome: less than half of its words lie on the common subsequence."""
+    flat = [w for block in words for w in block]
+    ids: dict[str, int] = {}
+    a = [ids.setdefault(w, len(ids)) for w in flat]
+    b = [ids.setdefault(w, len(ids)) for w in gold]
+    matched = np.zeros(len(a), dtype=np.int64)
+    for op in LCSseq.opcodes(a, b):
+        if op.tag == "equal":
+            matched[op.src_start : op.src_end] = 1
+    # a lone matched word among unmatched ones is chance: runs of three count (or whole blocks)
+    sums = np.concatenate(([0], np.cumsum(matched)))
+    out, at = [], 0
+    for block in words:
+        n = len(block)
+        share = (sums[at + n] - sums[at]) / n if n else 0.0
+        out.append(0 if share >= 0.5 else 1)
+        at += n
+    return np.array(out, dtype=np.int8)
+
+
+def fold_of(site: str) -> int:
+    name = SHARED_TEMPLATES.get(site, site.removeprefix("www."))
+    return int(hashlib.sha256(name.encode()).hexdigest(), 16) % FOLDS
+
+
+def load(root: Path, kind: str, name: str) -> list[Page]:
+    """All pages of one set (`kind`: html, text-full or text-main)."""
+    pages = []
+    for path in sorted((root / name / kind).rglob("*.*")):
+        if not path.is_file():
+            continue
+        id = f"{name}/{path.relative_to(root / name / kind)}"
+        gold = root / name / "gold" / path.relative_to(root / name / kind).with_suffix(".txt")
+        try:
+            document = read_path(path, id=id, metadata=False)
+        except SkippedFile:
+            continue  # an empty page teaches nothing
+        page = _page(document, kind, path.parent.name)
+        if not page.words:
+            continue
+        page.gold = tokens(gold.read_text("utf-8"))
+        page.labels = label(page.words, page.gold)
+        page.extracted = extract(document.markup) if document.markup else None
+        pages.append(page)
+    return pages
+
+
+def _page(document: RawDocument, kind: str, site: str) -> Page:
+    """A page whose blocks are all content, of which no site is known but its folder."""
+    examined = examine(document, Config())
+    text, blocks = examined.prepared.text, examined.prepared.blocks
+    words = [tokens(text[b.start : b.end]) for b in blocks]
+    subject = Subject(examined.prepared, examined.record)
+    shown = BlockTable.of([subject]).shown_texts if blocks else ()
+    return Page(
+        name=document.id,
+        kind=kind,
+        site=site,
+        words=words,
+        labels=np.zeros(len(blocks), dtype=np.int8),
+        gold=[word for block in words for word in block],
+        record=replace(examined.record, host=None),
+        prepared=replace(examined.prepared, layers=()),
+        lexicon=words_of_blocks(shown, blocks),
+        extracted=None,
+    )
+
+
+def cleaned(page: Page) -> Page | None:
+    """The page as a dump holds it that was cleaned before: its content alone, as plain text.
+
+    Without such pages the weights would take part of every clean text for chrome, for they
+    would never have seen a page without any.
+    """
+    blocks = [b for b, chrome in zip(page.prepared.blocks, page.labels, strict=True) if not chrome]
+    if not blocks:
+        return None
+    text = "\n\n".join(page.prepared.text[b.start : b.end] for b in blocks)
+    return replace(_page(RawDocument.from_text(text, id=page.name), "clean", page.site), weight=CLEANED)

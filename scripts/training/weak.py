@@ -1,0 +1,140 @@
+"""Dumps without gold text, weakly labelled: what is surely content, what is surely chrome, and what nobody knows.
+
+Prose that stands in one document of a dump is content, and so are other blocks without links between such
+prose. Links that a third of a group's documents hold are chrome, and other lines that half of them hold; headings,
+rows and code are not, however often they stand there. A group is the pages of a host, or of a folder.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from scrubber.classifying.features.own import ending, wide_length
+from scrubber.config import Config
+from scrubber.documents import Block, BlockKind, RawDocument
+from scrubber.evidence import Examined, examine
+from scrubber.running.inputs import open_dump, read
+from training.lots import UNKNOWN, Labelled, Lot, rows
+from training.pages import fold_of
+
+PROSE = 80
+"""Characters from which a block that ends a sentence is prose."""
+TOGETHER, FEW, ALONE = 0.6, 0.2, 0.2
+"""What a page counts for among all of its dump, among twelve and among three of its group."""
+_SIZES = ((12, FEW), (3, ALONE))
+_SOME, _FOURTH = 30, 4
+"""Documents of a group that are also seen among few: a fourth, and so many at least."""
+_WRITTEN = (BlockKind.HEADING, BlockKind.ROW, BlockKind.PREFORMATTED, BlockKind.QUOTE)
+_LINK = re.compile(r"(!?)\[([^\]]*)\]\([^)]*\)")
+_SIGNS = (
+    (re.compile(r"\A---\n.*?\n---\n", re.DOTALL), ""),
+    (_LINK, r"\2"),
+    (re.compile(r"^#{1,6} +", re.MULTILINE), ""),
+    (re.compile(r"^```.*$", re.MULTILINE), ""),
+    (re.compile(r"[*`_]{1,3}(\S[^*`_\n]*)[*`_]{1,3}"), r"\1"),
+    (re.compile(r"^\|?[-:| ]+\|?$", re.MULTILINE), ""),
+    (re.compile(r" *\| *"), "  "),
+    (re.compile(r"\n{3,}"), "\n\n"),
+)
+
+
+def weak_lot(
+    folder: Path, name: str, kind: str, rewritten: Callable[[RawDocument], RawDocument] | None = None
+) -> Lot:
+    """The lot of a dump's documents, named for its kind; `rewritten` gives each another form first."""
+    config, found = Config(), []
+    with open_dump([folder]) as dump:
+        for item in dump.documents:
+            document = read(item, metadata=False)
+            if document.markup is None and document.text.strip():
+                found.append(examine(rewritten(document) if rewritten else document, config))
+    labelled = _labelled(found, fold_of(name))
+    return Lot.of(f"{kind} {name}", _rows(labelled, config))
+
+
+def plain(document: RawDocument) -> RawDocument:
+    """A document of Markdown as an extractor writes it that keeps no signs."""
+    text = document.text
+    for sign, instead in _SIGNS:
+        text = sign.sub(instead, text)
+    return RawDocument.from_text(text, id=document.id, url=document.source.url)
+
+
+def _rows(labelled: Sequence[Labelled], config: Config) -> Iterator[tuple[np.ndarray, ...]]:
+    yield from rows(labelled, TOGETHER, config)
+    drawn = random.Random(5)
+    by_group: dict[str, list[Labelled]] = defaultdict(list)
+    for one in labelled:
+        by_group[_group(one.examined)].append(one)
+    for size, share in _SIZES:
+        for _, group in sorted(by_group.items()):
+            some = drawn.sample(group, min(len(group), max(_SOME, len(group) // _FOURTH)))
+            for start in range(0, len(some), size):
+                yield from rows(some[start : start + size], share, config)
+
+
+def _group(examined: Examined) -> str:
+    record = examined.record
+    return record.host or record.folder
+
+
+def _labelled(found: Sequence[Examined], fold: int) -> list[Labelled]:
+    found = [one for one in found if one.prepared.blocks]
+    holders: Counter[int] = Counter()
+    holding: Counter[tuple[str, int]] = Counter()
+    for one in found:
+        keys = set(one.record.keys.tolist())
+        holders.update(keys)
+        holding.update((_group(one), key) for key in keys)
+    sizes = Counter(map(_group, found))
+    return [_label(one, holders, holding, sizes[_group(one)], fold) for one in found]
+
+
+def _label(
+    one: Examined, holders: Counter[int], holding: Counter[tuple[str, int]], size: int, fold: int
+) -> Labelled:
+    keys, blocks, group = one.record.keys.tolist(), one.prepared.blocks, _group(one)
+    unique = np.array([holders[key] == 1 for key in keys])
+    spread = np.array([holding[group, key] for key in keys])
+    prose = np.array([_is_prose(one.prepared.text, block) for block in blocks])
+    linked = np.array([block.linked > 0 for block in blocks])
+    written = np.array([block.kind in _WRITTEN for block in blocks])
+    inside = _between(unique & prose)
+    labels, weights = np.full(len(keys), UNKNOWN, dtype=np.int8), np.zeros(len(keys))
+    content = (
+        (unique & prose, 1.0),
+        (unique & ~linked & inside, 0.5),
+        (prose & (spread < max(3, size / 8)) & inside, 0.5),
+        (written & ~linked & (spread < max(4, size / 4)) & inside, 0.3),
+    )
+    chrome = (
+        (linked & ~written & (spread >= max(4, size / 3)), 1.0),
+        (~written & (spread >= max(4, size / 2)), 0.5),
+    )
+    for label, rules in ((0, content), (1, chrome)):
+        for rule, weight in rules:
+            new = rule & (labels == UNKNOWN)
+            labels[new], weights[new] = label, weight
+    return Labelled(one, labels, weights, fold)
+
+
+def _is_prose(text: str, block: Block) -> bool:
+    own = text[block.start : block.end]
+    return wide_length(own) >= PROSE and ending(own) == 1 and block.linked * 2 < block.shown
+
+
+def _between(marks: np.ndarray) -> np.ndarray:
+    """What lies between the first mark and the last, with both."""
+    found = np.zeros(len(marks), dtype=np.bool_)
+    places = np.flatnonzero(marks)
+    if len(places):
+        found[places[0] : places[-1] + 1] = True
+    return found
+
+
