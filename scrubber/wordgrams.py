@@ -36,10 +36,12 @@ MOST_LINES: Final = 3
 """Lines that such a text has at most, ..."""
 HUGE: Final = 1000
 """... and how many characters they then have on average: lines of ordinary texts are paragraphs at most."""
-FORGOTTEN: Final = 16
+FORGOTTEN: Final = 6
 """Grams that fewer than one in so many of a site's pages of one line have count as none: see `least_shared`."""
-_SAMPLED: Final = 3
-"""Bits: one gram in eight says which pages belong to a site."""
+_ENDS: Final = 96
+"""Words at either end of a text among which grams say to which site it belongs, ..."""
+_SAMPLED: Final = 2
+"""... one in four: so many bits of its key pick it."""
 _KIN: Final = 4
 _LONG: Final = 80
 _LINK, _BEHIND, _SENTENCES = 7, 8, 9
@@ -135,8 +137,13 @@ def grams_of(words: Words) -> Keys:
 
 
 def links_of(words: Words) -> Keys:
-    """A part of the grams, picked by what they say: what the pages of a site are known by; sorted."""
-    links = join_arrays(words.ahead, np.uint64(0), _LINK)
+    """A part of the grams at either end, picked by what they say: what the pages of a site are known by; sorted.
+
+    Menus and footers stand there. What two pages share within their texts proves no site.
+    """
+    ahead = words.ahead
+    ends = ahead if len(ahead) <= 2 * _ENDS else np.concatenate((ahead[:_ENDS], ahead[-_ENDS:]))
+    links = join_arrays(ends, np.uint64(0), _LINK)
     return unique_keys(links[links >> np.uint64(64 - _SAMPLED) == 0])
 
 

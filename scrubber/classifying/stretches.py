@@ -2,7 +2,7 @@
 
 Such a page has no lines that could recur (see `wordgrams`), and its looks say nothing, for its one block is
 menu, text and footer together. What is left is recurrence, word for word. A *stretch* is a row of words of
-which every gram stands on a tenth of the site's other pages of one line, and on four at least. It goes where
+which every gram stands on a quarter of the site's other pages of one line, and on four at least. It goes where
 both of its ends are ends elsewhere too:
 
 - A menu ends where the pages go on differently. Where most of those that hold the stretch go on alike, and
@@ -11,8 +11,8 @@ both of its ends are ends elsewhere too:
 - At either end a word or two that far fewer pages hold is left out: titles begin with the same word by chance.
 - A stretch that begins or ends in the middle of a sentence stays, unless it is long.
 - Within the page it must be long; at the very start or end of the page four words will do.
-- Where its end is the beginning of the page's own title, as a row of the dump states it, it ends before that.
-- Prose goes only where a quarter of the pages hold it, as in all plain text (see `unique_text`).
+- No part of the page's own title goes with it, as a row of the dump states that, where the rest would stay.
+- Prose goes only from a page that keeps as much text of its own.
 
 Where in doubt, chrome stays. A page of which nothing would be left stays as it is.
 """
@@ -38,20 +38,18 @@ from scrubber.wordgrams import FORGOTTEN, ONE_LINE, SIZE, Words
 
 LEAST_PAGES: Final = 4
 """Other pages that must hold a stretch, at least ..."""
-SHARE: Final = 10
-"""... and one in so many of the site's other pages of one line; ..."""
-SHARE_OF_PROSE: Final = 4
-"""... of those that must hold prose."""
+SHARE: Final = 4
+"""... and one in so many of the site's other pages of one line, as of a notice in any plain text (`unique_text`)."""
 AT_AN_END: Final = 4
 """Words of a stretch with which the page begins or ends, at least; ..."""
 WITHIN: Final = 12
-"""... of one that stands within it."""
+"""... of one that stands within it, and of what fewer pages hold at the end of one."""
 LONG: Final = 40
 """Words from which a stretch is chrome wherever it begins and ends: no page quotes so much of another."""
 PROSE: Final = 8
 """Words from which a sentence is prose, where half of them do not begin with a capital."""
 _SHELF: Final = 800
-"""Permille of the pages that hold the words beside them, below which a word or two at an end are left out."""
+"""Permille of the pages that hold the words beside them, below which few words at an end are left out."""
 _ALIKE: Final = 750
 """Permille of the pages that hold a stretch: where so many go on alike, its end here is no end there."""
 
@@ -134,46 +132,50 @@ class _Page:
         return tuple(map(self._stretch, chosen)) if own > 0 else ()
 
     def _chosen(self) -> Iterator[_Row]:
+        """What goes, as rows of words within a line; none overlap."""
         rows = list(self._rows(max(LEAST_PAGES, -(-self._others // SHARE))))
+        reached = 0
         for row in rows:
             trimmed = self._without_shelves(row)
             at_an_end = trimmed.first == 0 or trimmed.last == len(self._keys)
             enough = AT_AN_END if at_an_end else WITHIN
             if len(trimmed) < enough or self._is_part_of_longer(trimmed, rows):
                 continue
-            for piece in self._lines_of(trimmed):
-                own = self._before_title(self._whole(piece))
-                long = len(own) >= LONG
-                if len(own) >= enough and (long or self._is_whole(own)) and self._may_hold_prose(own):
+            if not (self._begins_elsewhere(trimmed) and self._ends_elsewhere(trimmed)):
+                continue
+            for line in self._lines_of(trimmed):
+                own = self._whole(self._beside_title(_Row(max(line.first, reached), line.last)))
+                if len(own) >= enough:
+                    reached = own.last
                     yield own
 
     def _rows(self, least: int) -> Iterator[_Row]:
-        """Rows of words all grams of which stand on `least` other pages; those that overlap are one."""
+        """Rows of words all grams of which stand on `least` other pages; two may share some words."""
         held = np.concatenate(([False], self._pages >= least, [False]))
         edges = np.flatnonzero(held[1:] != held[:-1]).tolist()
-        first = last = -1
         for start, end in zip(edges[::2], edges[1::2], strict=True):
-            if start >= last:
-                if last > 0:
-                    yield _Row(first, last)
-                first = start
-            last = end + SIZE - 1
-        if last > 0:
-            yield _Row(first, last)
+            yield _Row(start, end + SIZE - 1)
 
     def _without_shelves(self, row: _Row) -> _Row:
-        """The row without up to four words at an end of the page's text that far fewer pages hold."""
-        first, last = row.first, row.last - SIZE  # grams
-        pages = self._pages.tolist()
-        if row.last < len(self._keys):
-            for place in range(last, max(first, last - SIZE + 1), -1):
-                if pages[place] * 1000 < _SHELF * pages[place - 1]:
-                    last = place - 1
-        if row.first > 0:
-            for place in range(first, min(last, first + SIZE - 1)):
-                if pages[place] * 1000 < _SHELF * pages[place + 1]:
-                    first = place + 1
-        return _Row(first, last + SIZE)
+        """The row without few words at an end that far fewer pages hold than hold the words beside them."""
+        last = len(self._keys)
+        while row.last < last and 0 < (shelf := self._shelf_behind(row)) < WITHIN:
+            row = _Row(row.first, row.last - shelf)
+        while row.first > 0 and 0 < (shelf := self._shelf_before(row)) < WITHIN:
+            row = _Row(row.first + shelf, row.last)
+        return row
+
+    def _shelf_behind(self, row: _Row) -> int:
+        """Words at the end of a row that far fewer pages hold than those before them; 0 for none."""
+        pages = self._pages[row.first : row.last - SIZE + 1]
+        drops = np.flatnonzero(pages[1:] * 1000 < _SHELF * pages[:-1])
+        return len(pages) - 1 - int(drops[-1]) if len(drops) else 0
+
+    def _shelf_before(self, row: _Row) -> int:
+        """The same at its beginning."""
+        pages = self._pages[row.first : row.last - SIZE + 1]
+        rises = np.flatnonzero(pages[:-1] * 1000 < _SHELF * pages[1:])
+        return int(rises[0]) + 1 if len(rises) else 0
 
     def _is_part_of_longer(self, row: _Row, rows: Sequence[_Row]) -> bool:
         """Whether all of these words stand on the page once more, in a longer row."""
@@ -208,35 +210,31 @@ class _Page:
             return True
         return _WIDE_END.match(text, at - 1) is not None and _WIDE_END.match(text, at) is None
 
-    def _before_title(self, row: _Row) -> _Row:
-        """The row up to where the page's own title begins, if that goes on behind it."""
-        title = self._title
-        for first in range(max(row.first + 1, row.last - len(title)), row.last):
+    def _beside_title(self, row: _Row) -> _Row:
+        """The row without what belongs to the page's own title, which begins before it or ends behind it."""
+        title, keys = self._title, self._keys
+        for first in range(max(row.first - len(title) + 1, 0), row.last):
             reach = 0
-            while reach < len(title) and self._keys[first + reach] == title[reach]:
+            while reach < len(title) and first + reach < len(keys) and keys[first + reach] == title[reach]:
                 reach += 1
-            if first + reach > row.last:
-                return self._whole(_Row(row.first, first))
+            if first < row.first < first + reach:
+                return self._beside_title(_Row(min(first + reach, row.last), row.last))
+            if row.first < first and first + reach > row.last:
+                return _Row(row.first, first)
         return row
 
-    def _is_whole(self, row: _Row) -> bool:
-        """Whether both ends of a row are ends on other pages too, and none cuts a sentence in two."""
-        return self._is_start(row.first) and self._is_end(row.last, row.first)
-
-    def _is_start(self, first: int) -> bool:
-        if self._starts[first] in self._edges:
+    def _begins_elsewhere(self, row: _Row) -> bool:
+        """Whether other pages have the beginning of a row as a beginning too, and it is one of a sentence."""
+        if row.first == 0 or (self._shelf_before(row) or len(row)) >= LONG:
             return True
-        if not self._is_head_of_sentence(first):
-            return False
-        return self._differs(self._behind[first - 1], first)
+        return self._is_head_of_sentence(row.first) and self._differs(self._behind[row.first - 1], row.first)
 
-    def _is_end(self, last: int, first: int) -> bool:
-        if self._ends[last - 1] in self._edges:
+    def _ends_elsewhere(self, row: _Row) -> bool:
+        """Whether other pages have the end of a row as an end too, and it is one of a sentence."""
+        if row.last == len(self._keys) or (self._shelf_behind(row) or len(row)) >= LONG:
             return True
-        if not self._is_head_of_sentence(last):
-            return False
-        place = last - SIZE
-        return place < first or self._differs(self._ahead[place + 1], place)
+        gram = row.last - SIZE
+        return self._is_head_of_sentence(row.last) and self._differs(self._ahead[gram + 1], gram)
 
     def _is_head_of_sentence(self, place: int) -> bool:
         """Whether a sentence, or an item of a menu, may begin with a word."""
@@ -254,9 +252,11 @@ class _Page:
     def _word(self, place: int) -> str:
         return self._text[self._starts[place] : self._ends[place]]
 
-    def _may_hold_prose(self, row: _Row) -> bool:
-        pages = self._pages[row.first : row.last - SIZE + 1]
-        return int(pages.min()) * SHARE_OF_PROSE >= self._others or not self._prose(row)
+    def _grams(self, row: _Row) -> slice:
+        """The grams of a row, with the start or the end of the text where that stands beside it."""
+        first = 0 if row.first == 1 else row.first
+        last = row.last + (row.last == len(self._keys) - 1)
+        return slice(first, max(first, last - SIZE) + 1)
 
     def _prose(self, row: _Row) -> int:
         """Words of a row that stand in sentences of prose."""
@@ -277,6 +277,6 @@ class _Page:
             end = self._starts[row.last]
         elif start not in self._edges:
             start = self._ends[row.first - 1]
-        grams = slice(row.first, row.last - SIZE + 1)
-        rarest = row.first + int(self._pages[grams].argmin())
+        grams = self._grams(row)
+        rarest = grams.start + int(self._pages[grams].argmin())
         return Stretch(start, end, len(row), int(self._pages[rarest]), self._others, int(self._ahead[rarest]))
