@@ -311,7 +311,7 @@ def fingerprint(document: RawDocument, prepared: Prepared, settings: Templates) 
     signed = list(first.values())
     signatures = sign([folded[i] for i in signed], settings)
     fragments, fragment_traces = _fragments(prepared)
-    words = Words.of(prepared.text, prepared.blocks) if _is_one_line(document, prepared) else None
+    words = Words(prepared.text, prepared.blocks) if _is_one_line(document, prepared) else None
     return DocumentEvidence(
         id=document.id,
         digest=document.digest,

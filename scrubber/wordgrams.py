@@ -15,16 +15,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
 from itertools import islice, pairwise
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from scrubber.cuts.sentences import stops
 from scrubber.documents import Block, BlockKind
 from scrubber.fingerprints import Key, block_key, fold, join_arrays, join_keys
+from scrubber.lang.punctuation import AFTER_END, SENTENCE_END, WIDE_STOPS
 from scrubber.lang.scripts import UNSPACED
 from scrubber.postings import NO_KEYS, Keys, unique_keys
 
@@ -47,6 +47,7 @@ _LONG: Final = 80
 _LINK, _BEHIND, _SENTENCES = 7, 8, 9
 """Salts that keep families of keys apart."""
 _WORD = re.compile(rf"[{UNSPACED}]|[^\s{UNSPACED}]+")
+_ENDS_SENTENCE = re.compile(rf"{SENTENCE_END}+{AFTER_END}*(?=\s|\Z)|[{WIDE_STOPS}]")
 _HIGH: Final = np.uint64(0xFFFFFFFF00000000)
 _HALF: Final = np.uint64(32)
 _START, _BREAK, _END = block_key("\x02"), block_key("\n"), block_key("\x03")
@@ -73,51 +74,49 @@ def is_one_line(text: str, blocks: Sequence[Block]) -> bool:
     return sum(1 for _ in islice(words, FEWEST_WORDS)) == FEWEST_WORDS
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Words:
-    """The words of a text, with its start, its end and its line breaks among them; all of one length.
+    """The words of a text, with its start, its end and its line breaks among them.
 
     Of scripts without spaces every character is a word.
     """
 
-    starts: npt.NDArray[np.int64]
-    ends: npt.NDArray[np.int64]
-    """Start, end and line breaks of the text are empty spans."""
-    keys: Keys
+    text: str
+    blocks: Sequence[Block]
 
-    @classmethod
-    def of(cls, text: str, blocks: Sequence[Block]) -> Words:
-        """The words of a text's blocks."""
-        starts, ends, keys = [0], [0], [_START]
-        for block in blocks:
-            if len(starts) > 1:
-                starts.append(block.start)
-                ends.append(block.start)
-                keys.append(_BREAK)
-            for found in _WORD.finditer(text, block.start, block.end):
-                starts.append(found.start())
-                ends.append(found.end())
-                keys.append(_key(found[0]))
-        starts.append(len(text))
-        ends.append(len(text))
-        keys.append(_END)
-        places = np.array([starts, ends], dtype=np.int64)
-        return cls(places[0], places[1], np.array(keys, dtype=np.uint64))
+    @cached_property
+    def keys(self) -> Keys:
+        """A key for each word, in order; shape (words,)."""
+        found = [_START]
+        for block in self.blocks:
+            words = _WORD.findall(self.text, block.start, block.end)
+            known = {word: block_key(word) for word in set(words)}
+            if len(found) > 1:
+                found.append(_BREAK)
+            found += [known[word] for word in words]
+        found.append(_END)
+        return np.array(found, dtype=np.uint64)
 
-    @property
+    @cached_property
+    def spans(self) -> list[tuple[int, int]]:
+        """Where each word stands; start, end and line breaks of the text are empty spans."""
+        found = [(0, 0)]
+        for block in self.blocks:
+            if len(found) > 1:
+                found.append((block.start, block.start))
+            found += [word.span() for word in _WORD.finditer(self.text, block.start, block.end)]
+        found.append((len(self.text), len(self.text)))
+        return found
+
+    @cached_property
     def ahead(self) -> Keys:
         """A key for every `SIZE` words in a row, in order; those that go on from the same words lie together."""
         return _grams(self.keys, 0)
 
-    @property
+    @cached_property
     def behind(self) -> Keys:
         """The same; those that the same words follow lie together."""
         return _grams(self.keys[::-1], _BEHIND)[::-1]
-
-
-@lru_cache(maxsize=1 << 16)
-def _key(word: str) -> Key:
-    return block_key(word)
 
 
 def _grams(keys: Keys, salt: int) -> Keys:
@@ -152,17 +151,16 @@ def kin_of(text: str, blocks: Sequence[Block]) -> Keys:
 
     Those at either end hold a menu or a footer, and count for nothing.
     """
-    found: set[tuple[int, Key]] = set()
+    sentences: set[str] = set()
     for block in blocks:
-        edges = [stop.end for stop in stops(text, block.start, block.end)]
-        for start, end in pairwise(edges):
-            if end - start >= _LONG:
-                folded = fold(text[start:end])
-                found.add((-len(folded), block_key(folded)))
-    longest = sorted(found)[:_KIN]
-    if len(longest) < _KIN:
-        return NO_KEYS
-    return np.array(sorted(key for _, key in longest), dtype=np.uint64)
+        edges = [end.end() for end in _ENDS_SENTENCE.finditer(text, block.start, block.end)]
+        sentences.update(text[start:end] for start, end in pairwise(edges) if end - start >= _LONG)
+    found: set[Key] = set()
+    for sentence in sorted(sentences, key=lambda one: (-len(one), one)):
+        found.add(block_key(fold(sentence)))
+        if len(found) == _KIN:
+            return np.array(sorted(found), dtype=np.uint64)
+    return NO_KEYS
 
 
 def family_of(kin: Sequence[Key]) -> Key:

@@ -26,6 +26,8 @@ from scrubber.classifying.policy import apply_policy, apply_to_front_matter
 from scrubber.classifying.second_halves import SECOND_HALF, Sequel
 from scrubber.classifying.section_heads import SECTION_HEAD, find_section_heads
 from scrubber.classifying.segments import Ints, Marks
+from scrubber.classifying.stretches import KEPT as ONE_LINE
+from scrubber.classifying.stretches import find_unproved_lines
 from scrubber.classifying.unique_text import UNIQUE_TEXT, find_unique_text
 from scrubber.config import Chrome
 
@@ -75,6 +77,8 @@ def judge(table: BlockTable, measured: Measured, weights: Table, settings: Chrom
             chrome[part] = milder.chrome
     unique = find_unique_text(table, measured, scores, chrome)
     chrome &= ~unique
+    lines = find_unproved_lines(table, measured, chrome)
+    chrome &= ~lines
     copied = find_second_copies(table, measured, chrome)
     chrome |= copied
     decided = dict.fromkeys(np.flatnonzero(copied).tolist(), COPIED)
@@ -101,6 +105,7 @@ def judge(table: BlockTable, measured: Measured, weights: Table, settings: Chrom
             _decided_in(part, decided, chrome),
             {
                 **dict.fromkeys(np.flatnonzero(unique[part] & ~chrome[part]).tolist(), UNIQUE_TEXT),
+                **dict.fromkeys(np.flatnonzero(lines[part] & ~chrome[part]).tolist(), ONE_LINE),
                 **dict.fromkeys(np.flatnonzero(heads[part]).tolist(), SECTION_HEAD),
                 **halves,
             },

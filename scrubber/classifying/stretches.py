@@ -20,14 +20,19 @@ Where in doubt, chrome stays. A page of which nothing would be left stays as it 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
+from scrubber.classifying.features.measured import Measured
+from scrubber.classifying.features.table import BlockTable
+from scrubber.classifying.segments import Marks
 from scrubber.cuts.sentences import stops
 from scrubber.evidence import DocumentEvidence
 from scrubber.fingerprints import Key, block_key
@@ -75,6 +80,16 @@ class Stretch:
     """Of the gram that fewest pages hold: the template's id."""
 
 
+KEPT: Final = "one-line: stands in no other document, and the looks of a line that is a page prove nothing"
+"""Why such a block was kept, as the ledger tells it."""
+
+
+def find_unproved_lines(table: BlockTable, measured: Measured, chrome: Marks) -> Marks:
+    """The blocks among `chrome` that stay: lines of texts of one line or few, which recur nowhere; shape (blocks,)."""
+    of_one_line = np.array([len(subject.record.grams) > 0 for subject in table.subjects], dtype=np.bool_)
+    return np.asarray(chrome & of_one_line[table.segments.document] & ~measured.repeated)
+
+
 def others_of(view: View) -> int:
     """How many other distinct pages of one line the document's site has."""
     return view.support.get(ONE_LINE, 0)
@@ -112,14 +127,24 @@ class _Page:
     ) -> None:
         self._text, self._record, self._view, self._others = prepared.text, record, view, others
         self._edges = {edge for block in prepared.blocks for edge in (block.start, block.end)}
-        self._words = Words.of(prepared.text, prepared.blocks)
-        self._keys = self._words.keys.tolist()
-        self._starts, self._ends = self._words.starts.tolist(), self._words.ends.tolist()
-        self._ahead, self._behind = self._words.ahead, self._words.behind
+        self._words = Words(prepared.text, prepared.blocks)
+        self._ahead = self._words.ahead
         self._least = max(2, others // FORGOTTEN)
         numbers = view.support.of(self._ahead)
         self._pages: Ints = np.where(numbers >= self._least, numbers, 0)
         self._title = [block_key(word) for word in (title or "").split()]
+
+    @cached_property
+    def _keys(self) -> list[Key]:
+        return self._words.keys.tolist()
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [start for start, _ in self._words.spans]
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        return [end for _, end in self._words.spans]
 
     def stretches(self) -> tuple[Stretch, ...]:
         """What goes. Prose that many pages share goes only where the page has as much text of its own."""
@@ -227,7 +252,7 @@ class _Page:
         """Whether other pages have the beginning of a row as a beginning too, and it is one of a sentence."""
         if row.first == 0 or (self._shelf_before(row) or len(row)) >= LONG:
             return True
-        return self._is_head_of_sentence(row.first) and self._differs(self._behind[row.first - 1], row.first)
+        return self._is_head_of_sentence(row.first) and self._differs(self._words.behind[row.first - 1], row.first)
 
     def _ends_elsewhere(self, row: _Row) -> bool:
         """Whether other pages have the end of a row as an end too, and it is one of a sentence."""
@@ -262,7 +287,7 @@ class _Page:
         """Words of a row that stand in sentences of prose."""
         start, end = self._starts[row.first], self._ends[row.last - 1]
         edges = [start, *(stop.end for stop in stops(self._text, start, end))]
-        places = np.searchsorted(self._words.starts, edges).tolist()
+        places = [bisect_left(self._starts, edge, row.first, row.last) for edge in edges]
         total = 0
         for first, last in pairwise(places):
             small = sum(not self._word(place)[:1].isupper() for place in range(first, last))
