@@ -235,6 +235,7 @@ def _sorted(keys: Iterable[Key]) -> Keys:
 def _record(row: Mapping[str, Any]) -> DocumentEvidence:
     signed = np.array(row["signed"], dtype=np.int32)
     bands = from_tokens(row["bands"])
+    of_one_line: dict[str, Any] = {name: _sorted_tokens(row[name]) for name in _OF_ONE_LINE if name in row}
     return DocumentEvidence(
         id=row["record"],
         digest=row["digest"],
@@ -245,5 +246,5 @@ def _record(row: Mapping[str, Any]) -> DocumentEvidence:
         signed=signed,
         bands=bands.reshape((len(signed), -1)) if len(signed) else bands.reshape((0, 0)),
         paths=from_tokens(row["paths"]),
-        **{name: _sorted_tokens(row[name]) for name in _OF_ONE_LINE if name in row},
+        **of_one_line,
     )

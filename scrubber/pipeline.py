@@ -71,9 +71,9 @@ def scrub_by(
     told = (*boilerplate.flags(prepared, judged.verdict), *stretches.flags(prepared, judged.record, view))
     flags = work.in_raw(told, work.depth)
     proposals = boilerplate.propose(prepared, judged.record, view, judged.verdict)
-    layer = settle("boilerplate", (*proposals, *stretches.propose(prepared, view, judged.stretches)))
+    layer = settle("boilerplate", (*proposals, *stretches.propose(prepared, judged.stretches)))
     forbidden = boilerplate.overruled(prepared, judged.record, view, judged.verdict)
-    kept_stretches = stretches.overruled(prepared, view, judged.overruled_stretches)
+    kept_stretches = stretches.overruled(prepared, judged.overruled_stretches)
     layer = replace(layer, declined=(*layer.declined, *forbidden, *kept_stretches))
     others = library.for_document(judged) if library is not None else None
     scope = Scope(document.id, view.home, kept[-1:] == prepared.blocks[-1:], others)

@@ -20,7 +20,6 @@ from itertools import islice, pairwise
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from scrubber.documents import Block, BlockKind
 from scrubber.fingerprints import Key, block_key, fold, join_arrays, join_keys
@@ -34,14 +33,14 @@ FEWEST_WORDS: Final = 24
 """Words from which a text of one line is read so."""
 MOST_LINES: Final = 3
 """Lines that such a text has at most, ..."""
-HUGE: Final = 1000
-"""... and how many characters they then have on average: lines of ordinary texts are paragraphs at most."""
+HUGE: Final = 2000
+"""... and how many characters each of them then has: lines of ordinary texts are titles and paragraphs."""
 FORGOTTEN: Final = 6
 """Grams that fewer than one in so many of a site's pages of one line have count as none: see `least_shared`."""
 _ENDS: Final = 96
 """Words at either end of a text among which grams say to which site it belongs, ..."""
-_SAMPLED: Final = 2
-"""... one in four: so many bits of its key pick it."""
+_SAMPLED: Final = 1
+"""... every second one: so many bits of its key pick it."""
 _KIN: Final = 4
 _LONG: Final = 80
 _LINK, _BEHIND, _SENTENCES = 7, 8, 9
@@ -67,9 +66,8 @@ def is_one_line(text: str, blocks: Sequence[Block]) -> bool:
         return False
     if any(block.markup is not None or block.kind not in _LINES for block in blocks):
         return False
-    shown = sum(block.end - block.start for block in blocks)
     if len(blocks) > 1:
-        return shown >= HUGE * len(blocks)
+        return all(block.end - block.start >= HUGE for block in blocks)
     words = _WORD.finditer(text, blocks[0].start, blocks[0].end)
     return sum(1 for _ in islice(words, FEWEST_WORDS)) == FEWEST_WORDS
 

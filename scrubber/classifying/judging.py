@@ -27,7 +27,7 @@ from scrubber.classifying.second_halves import SECOND_HALF, Sequel
 from scrubber.classifying.section_heads import SECTION_HEAD, find_section_heads
 from scrubber.classifying.segments import Ints, Marks
 from scrubber.classifying.stretches import KEPT as ONE_LINE
-from scrubber.classifying.stretches import find_unproved_lines
+from scrubber.classifying.stretches import find_lines
 from scrubber.classifying.unique_text import UNIQUE_TEXT, find_unique_text
 from scrubber.config import Chrome
 
@@ -77,7 +77,7 @@ def judge(table: BlockTable, measured: Measured, weights: Table, settings: Chrom
             chrome[part] = milder.chrome
     unique = find_unique_text(table, measured, scores, chrome)
     chrome &= ~unique
-    lines = find_unproved_lines(table, measured, chrome)
+    lines = find_lines(table, chrome)
     chrome &= ~lines
     copied = find_second_copies(table, measured, chrome)
     chrome |= copied

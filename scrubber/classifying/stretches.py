@@ -1,7 +1,8 @@
 """Pages of one line: what many pages of the site hold in the same words goes, and nothing else.
 
 Such a page has no lines that could recur (see `wordgrams`), and its looks say nothing, for its one block is
-menu, text and footer together. What is left is recurrence, word for word. A *stretch* is a row of words of
+menu, text and footer together: no verdict on blocks touches it (`find_lines`). What is left is recurrence,
+word for word. A *stretch* is a row of words of
 which every gram stands on a quarter of the site's other pages of one line, and on four at least. It goes where
 both of its ends are ends elsewhere too:
 
@@ -30,7 +31,6 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from scrubber.classifying.features.measured import Measured
 from scrubber.classifying.features.table import BlockTable
 from scrubber.classifying.segments import Marks
 from scrubber.cuts.sentences import stops
@@ -80,19 +80,28 @@ class Stretch:
     """Of the gram that fewest pages hold: the template's id."""
 
 
-KEPT: Final = "one-line: stands in no other document, and the looks of a line that is a page prove nothing"
+KEPT: Final = "one-line: a line that is a page goes neither by its looks nor for being like another"
 """Why such a block was kept, as the ledger tells it."""
 
 
-def find_unproved_lines(table: BlockTable, measured: Measured, chrome: Marks) -> Marks:
-    """The blocks among `chrome` that stay: lines of texts of one line or few, which recur nowhere; shape (blocks,)."""
+def find_lines(table: BlockTable, chrome: Marks) -> Marks:
+    """The blocks among `chrome` that are the lines of texts of one line: they stay; shape (blocks,).
+
+    The key of such a line says too little: of a long one only the first characters are folded, and two
+    reports that differ in their figures have the same.
+    """
     of_one_line = np.array([len(subject.record.grams) > 0 for subject in table.subjects], dtype=np.bool_)
-    return np.asarray(chrome & of_one_line[table.segments.document] & ~measured.repeated)
+    return np.asarray(chrome & of_one_line[table.segments.document])
 
 
 def others_of(view: View) -> int:
     """How many other distinct pages of one line the document's site has."""
     return view.support.get(ONE_LINE, 0)
+
+
+def seen_from(others: int) -> int:
+    """In how many of the other pages a gram must stand to count: what fewer hold may have been forgotten."""
+    return max(2, others // FORGOTTEN)
 
 
 def find_stretches(
@@ -129,14 +138,15 @@ class _Page:
         self._edges = {edge for block in prepared.blocks for edge in (block.start, block.end)}
         self._words = Words(prepared.text, prepared.blocks)
         self._ahead = self._words.ahead
-        self._least = max(2, others // FORGOTTEN)
+        self._least = seen_from(others)
         numbers = view.support.of(self._ahead)
         self._pages: Ints = np.where(numbers >= self._least, numbers, 0)
         self._title = [block_key(word) for word in (title or "").split()]
 
     @cached_property
     def _keys(self) -> list[Key]:
-        return self._words.keys.tolist()
+        keys: list[Key] = self._words.keys.tolist()
+        return keys
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -208,7 +218,8 @@ class _Page:
             return False
         grams = self._ahead[row.first : row.last - SIZE + 1]
         return any(
-            len(other) > len(row) and bool(np.isin(grams, self._ahead[other.first : other.last - SIZE + 1]).all())
+            len(other) > len(row)
+            and bool(np.isin(grams, self._ahead[other.first : other.last - SIZE + 1]).all())
             for other in rows
             if not (other.first <= row.first and row.last <= other.last)
         )
@@ -252,7 +263,9 @@ class _Page:
         """Whether other pages have the beginning of a row as a beginning too, and it is one of a sentence."""
         if row.first == 0 or (self._shelf_before(row) or len(row)) >= LONG:
             return True
-        return self._is_head_of_sentence(row.first) and self._differs(self._words.behind[row.first - 1], row.first)
+        return self._is_head_of_sentence(row.first) and self._differs(
+            self._words.behind[row.first - 1], row.first
+        )
 
     def _ends_elsewhere(self, row: _Row) -> bool:
         """Whether other pages have the end of a row as an end too, and it is one of a sentence."""

@@ -16,16 +16,16 @@ from scrubber.templates import View
 
 ONE_LINE: Final = "one-line"
 """The flag of a page of one line of which nothing could be told."""
-WORTH_A_FLAG: Final = 60
+WORTH_A_FLAG: Final = 100
 """Words from which a text of one line may be more than a paragraph."""
 
 
-def propose(prepared: Prepared, view: View, stretches: Sequence[Stretch]) -> tuple[Edit, ...]:
+def propose(prepared: Prepared, stretches: Sequence[Stretch]) -> tuple[Edit, ...]:
     """One removal a stretch, with the pages that hold it."""
-    return tuple(_removal(prepared, view, one) for one in stretches)
+    return tuple(_removal(prepared, one) for one in stretches)
 
 
-def _removal(prepared: Prepared, view: View, one: Stretch) -> Edit:
+def _removal(prepared: Prepared, one: Stretch) -> Edit:
     return Edit(
         one.start,
         one.end,
@@ -35,16 +35,15 @@ def _removal(prepared: Prepared, view: View, one: Stretch) -> Edit:
         1.0 if one.pages * 2 >= one.others else 0.99,
         Reason(
             template=f"{one.key:016x}",
-            examples=view.examples(one.key),
             note=f"{one.words:,} words that {one.pages:,} of the site's {one.others:,} other pages of one line "
             "hold in the same order",
         ),
     )
 
 
-def overruled(prepared: Prepared, view: View, stretches: Sequence[Stretch]) -> tuple[Declined, ...]:
+def overruled(prepared: Prepared, stretches: Sequence[Stretch]) -> tuple[Declined, ...]:
     """The removals that people's overrides forbid."""
-    return tuple(Declined(edit, OVERRIDDEN) for edit in propose(prepared, view, stretches))
+    return tuple(Declined(edit, OVERRIDDEN) for edit in propose(prepared, stretches))
 
 
 def flags(prepared: Prepared, record: DocumentEvidence, view: View) -> Iterator[Flag]:
