@@ -275,10 +275,11 @@ class _Page:
         return self._is_head_of_sentence(row.last) and self._differs(self._ahead[gram + 1], gram)
 
     def _is_head_of_sentence(self, place: int) -> bool:
-        """Whether a sentence, or an item of a menu, may begin with a word."""
-        if not self._word(place)[:1].islower():
+        """Whether a sentence, or an item of a menu, may begin with a word: no small letter, and no figure behind one."""
+        word, before = self._word(place), self._word(place - 1)
+        if not word[:1].islower() and not (word[:1].isdigit() and before[:1].islower()):
             return True
-        return _ENDS_SENTENCE.search(self._word(place - 1)) is not None
+        return _ENDS_SENTENCE.search(before) is not None
 
     def _differs(self, own: Key, gram: int) -> bool:
         """Whether most pages that hold a gram do not go on in the same way, as this page does not."""
