@@ -39,8 +39,8 @@ FORGOTTEN: Final = 6
 """Grams that fewer than one in so many of a site's pages of one line have count as none: see `least_shared`."""
 _ENDS: Final = 96
 """Words at either end of a text among which grams say to which site it belongs, ..."""
-_SAMPLED: Final = 1
-"""... every second one: so many bits of its key pick it."""
+_SAMPLED: Final = 3
+"""... one in eight: so many bits of its key pick it. More would join sites that share a notice."""
 _KIN: Final = 4
 _LONG: Final = 80
 _LINK, _BEHIND, _SENTENCES = 7, 8, 9

@@ -18,6 +18,10 @@ from scrubber.wordgrams import SIZE, Words, is_one_line, least_shared
 HEAD = (
     "Elm Courier Sign in Newsletters Search Home News Harbour Market Sailing Recipes Letters Archive Submit"
 )
+MORE = (
+    "Weather Tides Timetable Ferries Library Schools Council Roads Jobs Houses Boats Nets Wanted Found Courses Choir "
+    "Church Chapel Theatre Cinema Pool Ice Rink Stadium Rowing Chess Bridge Garden Allotments Bees Hens Competitions"
+)
 TAIL = "Share this page Latest in News Follow us About Staff Jobs Privacy © Elm Courier"
 
 
@@ -54,11 +58,23 @@ def outputs(dump, config=None):
     return [found[page.id].text.rstrip("\n") for page in dump]
 
 
-@pytest.mark.parametrize("url", ["https://elm.example/{}", None], ids=["a host", "no address"])
 @pytest.mark.parametrize("count", [5, 8, 14])
-def test_head_and_tail_go_and_the_text_stays_to_the_letter(count, url):
+def test_head_and_tail_go_and_the_text_stays_to_the_letter(count):
     own = texts(count)
-    assert outputs(joined(own, url=url)) == own
+    assert outputs(joined(own)) == own
+
+
+@pytest.mark.parametrize("count", [5, 14])
+def test_pages_without_addresses_are_a_site_by_what_they_share_at_their_ends(count):
+    own = texts(count)
+    assert outputs(joined(own, head=f"{HEAD} {MORE}", tail=f"{MORE} {TAIL}", url=None)) == own
+
+
+def test_a_clause_that_ends_many_texts_stays():
+    rng = random.Random(4)
+    clause = "since the release of the second edition the council counts each lantern behind the wooden bridge twice."
+    own = [f"{text} {clause if number % 2 else paragraph(rng)}" for number, text in enumerate(texts(16))]
+    assert outputs(joined(own)) == own
 
 
 @given(st.integers(0, 10**6), st.integers(5, 13), st.booleans(), st.booleans())

@@ -10,10 +10,12 @@ both of its ends are ends elsewhere too:
   this page does not, it quotes a part of something: a headline that the menu of other pages names, the name of
   a hall within a sentence. It stays. So does a stretch that stands here once more as part of a longer one.
 - At either end a word or two that far fewer pages hold is left out: titles begin with the same word by chance.
-- A stretch that begins or ends in the middle of a sentence stays, unless it is long.
+- Of a stretch that begins or ends in the middle of a sentence that part stays. Where the sentence cannot be
+  told, all of it stays, unless it is long.
 - Within the page it must be long; at the very start or end of the page four words will do.
 - No part of the page's own title goes with it, as a row of the dump states that, where the rest would stay.
-- Prose goes only from a page that keeps as much text of its own.
+- Prose goes only from a page that keeps as much text of its own, and from within a page only where nearly all
+  pages hold it: a warning or a clause that many hold is part of their texts.
 
 Where in doubt, chrome stays. A page of which nothing would be left stays as it is.
 """
@@ -51,8 +53,12 @@ WITHIN: Final = 12
 """... of one that stands within it, and of what fewer pages hold at the end of one."""
 LONG: Final = 40
 """Words from which a stretch is chrome wherever it begins and ends: no page quotes so much of another."""
+FRAGMENT: Final = 30
+"""Words among which the end of a sentence is looked for that a stretch breaks off in, or begins with the rest of."""
 PROSE: Final = 8
 """Words from which a sentence is prose, where half of them do not begin with a capital."""
+NEARLY_ALL: Final = 700
+"""Permille of the other pages that must hold prose which stands within a page."""
 _SHELF: Final = 800
 """Permille of the pages that hold the words beside them, below which few words at an end are left out."""
 _ALIKE: Final = 750
@@ -178,11 +184,16 @@ class _Page:
                 continue
             if not (self._begins_elsewhere(trimmed) and self._ends_elsewhere(trimmed)):
                 continue
-            for line in self._lines_of(trimmed):
+            for line in self._lines_of(self._of_whole_sentences(trimmed)):
                 own = self._whole(self._beside_title(_Row(max(line.first, reached), line.last)))
-                if len(own) >= enough:
+                if len(own) >= enough and (at_an_end or self._may_go_from_within(own)):
                     reached = own.last
                     yield own
+
+    def _may_go_from_within(self, row: _Row) -> bool:
+        """Whether a row that stands between texts of the page is no part of them."""
+        least = int(self._pages[self._grams(row)].min())
+        return least * 1000 >= NEARLY_ALL * self._others or not self._prose(row)
 
     def _rows(self, least: int) -> Iterator[_Row]:
         """Rows of words all grams of which stand on `least` other pages; two may share some words."""
@@ -192,12 +203,17 @@ class _Page:
             yield _Row(start, end + SIZE - 1)
 
     def _without_shelves(self, row: _Row) -> _Row:
-        """The row without few words at an end that far fewer pages hold than hold the words beside them."""
-        last = len(self._keys)
-        while row.last < last and 0 < (shelf := self._shelf_behind(row)) < WITHIN:
-            row = _Row(row.first, row.last - shelf)
-        while row.first > 0 and 0 < (shelf := self._shelf_before(row)) < WITHIN:
-            row = _Row(row.first + shelf, row.last)
+        """The row without few words, or prose, at an end that far fewer pages hold than hold the words beside them."""
+        while row.last < len(self._keys) and (shelf := self._shelf_behind(row)):
+            own = _Row(row.last - shelf, row.last)
+            if shelf >= WITHIN and self._may_go_from_within(own):
+                break
+            row = _Row(row.first, own.first)
+        while row.first > 0 and (shelf := self._shelf_before(row)):
+            own = _Row(row.first, row.first + shelf)
+            if shelf >= WITHIN and self._may_go_from_within(own):
+                break
+            row = _Row(own.last, row.last)
         return row
 
     def _shelf_behind(self, row: _Row) -> int:
@@ -260,26 +276,43 @@ class _Page:
         return row
 
     def _begins_elsewhere(self, row: _Row) -> bool:
-        """Whether other pages have the beginning of a row as a beginning too, and it is one of a sentence."""
+        """Whether other pages have the beginning of a row as a beginning too; of a long one that is sure."""
         if row.first == 0 or (self._shelf_before(row) or len(row)) >= LONG:
             return True
-        return self._is_head_of_sentence(row.first) and self._differs(
-            self._words.behind[row.first - 1], row.first
-        )
+        return self._differs(self._words.behind[row.first - 1], row.first)
 
     def _ends_elsewhere(self, row: _Row) -> bool:
-        """Whether other pages have the end of a row as an end too, and it is one of a sentence."""
+        """Whether other pages have the end of a row as an end too; of a long one that is sure."""
         if row.last == len(self._keys) or (self._shelf_behind(row) or len(row)) >= LONG:
             return True
         gram = row.last - SIZE
-        return self._is_head_of_sentence(row.last) and self._differs(self._ahead[gram + 1], gram)
+        return self._differs(self._ahead[gram + 1], gram)
+
+    def _of_whole_sentences(self, row: _Row) -> _Row:
+        """The row without the part of a sentence that it begins or ends with; nothing of it where that is not found."""
+        first, last, reach = row.first, row.last, FRAGMENT
+        if last < len(self._keys) and not self._is_head_of_sentence(last):
+            inside = (
+                place for place in range(last - 1, max(first, last - reach), -1) if self._ends_sentence(place)
+            )
+            last = next(inside, last if len(row) >= LONG else first)
+        if first > 0 and not self._is_head_of_sentence(first):
+            inside = (
+                place for place in range(first + 1, min(last, first + reach)) if self._ends_sentence(place)
+            )
+            first = next(inside, first if len(row) >= LONG else last)
+        return _Row(first, last)
+
+    def _ends_sentence(self, place: int) -> bool:
+        """Whether a sentence ends before a word."""
+        return _ENDS_SENTENCE.search(self._word(place - 1)) is not None
 
     def _is_head_of_sentence(self, place: int) -> bool:
         """Whether a sentence, or an item of a menu, may begin with a word: no small letter, and no figure behind one."""
         word, before = self._word(place), self._word(place - 1)
         if not word[:1].islower() and not (word[:1].isdigit() and before[:1].islower()):
             return True
-        return _ENDS_SENTENCE.search(before) is not None
+        return self._ends_sentence(place)
 
     def _differs(self, own: Key, gram: int) -> bool:
         """Whether most pages that hold a gram do not go on in the same way, as this page does not."""
