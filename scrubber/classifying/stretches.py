@@ -291,7 +291,7 @@ class _Page:
     def _of_whole_sentences(self, row: _Row) -> _Row:
         """The row without the part of a sentence that it begins or ends with; nothing of it where that is not found."""
         first, last, reach = row.first, row.last, FRAGMENT
-        if last < len(self._keys) and not self._is_head_of_sentence(last):
+        if last < len(self._keys) and (not self._is_head_of_sentence(last) or self._is_figure(last)):
             inside = (
                 place for place in range(last - 1, max(first, last - reach), -1) if self._ends_sentence(place)
             )
@@ -308,11 +308,13 @@ class _Page:
         return _ENDS_SENTENCE.search(self._word(place - 1)) is not None
 
     def _is_head_of_sentence(self, place: int) -> bool:
-        """Whether a sentence, or an item of a menu, may begin with a word: no small letter, and no figure behind one."""
-        word, before = self._word(place), self._word(place - 1)
-        if not word[:1].islower() and not (word[:1].isdigit() and before[:1].islower()):
-            return True
-        return self._ends_sentence(place)
+        """Whether a sentence, or an item of a menu, may begin with a word: none does with a small letter."""
+        return not self._word(place)[:1].islower() or self._ends_sentence(place)
+
+    def _is_figure(self, place: int) -> bool:
+        """Whether a word is a figure that a sentence goes on with: "high water at 7"."""
+        figure = self._word(place)[:1].isdigit() and self._word(place - 1)[:1].islower()
+        return figure and not self._ends_sentence(place)
 
     def _differs(self, own: Key, gram: int) -> bool:
         """Whether most pages that hold a gram do not go on in the same way, as this page does not."""
