@@ -59,6 +59,12 @@ class Judged:
         gone = {(stretch.start, stretch.end) for stretch in self.stretches}
         return tuple(block for block, chrome in pairs if not chrome and (block.start, block.end) not in gone)
 
+    @property
+    def keeps_end(self) -> bool:
+        """Whether the document still ends where it ended."""
+        last = self.prepared.blocks[-1:]
+        return self.kept[-1:] == last and not any(one.end == last[0].end for one in self.stretches)
+
     @cached_property
     def found_stretches(self) -> tuple[Stretch, ...]:
         """Of a page of one line what its site's other pages hold as well, outside the blocks that are chrome."""

@@ -76,7 +76,7 @@ def scrub_by(
     kept_stretches = stretches.overruled(prepared, judged.overruled_stretches)
     layer = replace(layer, declined=(*layer.declined, *forbidden, *kept_stretches))
     others = library.for_document(judged) if library is not None else None
-    scope = Scope(document.id, view.home, kept[-1:] == prepared.blocks[-1:], others)
+    scope = Scope(document.id, view.home, judged.keeps_end, others)
     repaired = repair(work.then(layer), kept, scope, config.repair)
     work = repaired.work
     if config.normalise.whitespace:
