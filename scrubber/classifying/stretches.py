@@ -193,7 +193,7 @@ class _Page:
     def _may_go_from_within(self, row: _Row) -> bool:
         """Whether a row that stands between texts of the page is no part of them."""
         least = int(self._pages[self._grams(row)].min())
-        return least * 1000 >= NEARLY_ALL * self._others or not self._prose(row)
+        return least * 1000 >= NEARLY_ALL * self._others or not self._prose(row, begun=True)
 
     def _rows(self, least: int) -> Iterator[_Row]:
         """Rows of words all grams of which stand on `least` other pages; two may share some words."""
@@ -332,10 +332,10 @@ class _Page:
         last = row.last + (row.last == len(self._keys) - 1)
         return slice(first, max(first, last - SIZE) + 1)
 
-    def _prose(self, row: _Row) -> int:
-        """Words of a row that stand in sentences of prose."""
+    def _prose(self, row: _Row, *, begun: bool = False) -> int:
+        """Words of a row that stand in sentences of prose, with `begun` in one that it breaks off as well."""
         start, end = self._starts[row.first], self._ends[row.last - 1]
-        edges = [start, *(stop.end for stop in stops(self._text, start, end))]
+        edges = [start, *(stop.end for stop in stops(self._text, start, end)), *([end] if begun else ())]
         places = [bisect_left(self._starts, edge, row.first, row.last) for edge in edges]
         total = 0
         for first, last in pairwise(places):
