@@ -20,9 +20,10 @@ from scrubber.cuts.suspects import suspect_alone
 from scrubber.cuts.traces import NONE, Traces, tail_traces, traces
 from scrubber.documents import Columns, RawDocument, from_columns, to_columns
 from scrubber.fingerprints import Key, band_keys, block_key, fold, join_arrays, join_keys, sign
-from scrubber.postings import Keys, unique_keys
+from scrubber.postings import NO_KEYS, Keys, unique_keys
 from scrubber.preparing import Prepared, prepare
-from scrubber.segmenting import comparable
+from scrubber.segmenting import MARKDOWN, comparable
+from scrubber.wordgrams import Words, family_of, grams_of, is_one_line, kin_of, links_of
 
 START: Final[Key] = block_key("\x02")
 END: Final[Key] = block_key("\x03")
@@ -33,7 +34,7 @@ _SKETCHED: Final = 4
 _LENDING: Final = 60
 """Characters from which a block may say how a passage goes on."""
 FRAGMENT_TRACES: Final = 8
-_FOR_CHROME: Final = ("keys", "lengths", "signed", "bands", "paths")
+_FOR_CHROME: Final = ("keys", "lengths", "signed", "bands", "paths", "grams", "links", "kin")
 _ARRAYS: Final = (*_FOR_CHROME, "traces", "fragments", "fragment_traces")
 COPIES: Final = 8
 """Copies of one block in one document that are told apart."""
@@ -86,6 +87,12 @@ class DocumentEvidence:
         default_factory=lambda: np.zeros((0, FRAGMENT_TRACES), dtype=np.uint32)
     )
     """Traces of the ends of these passages, shape (fragments, FRAGMENT_TRACES)."""
+    grams: Keys = field(default_factory=lambda: NO_KEYS)
+    """Of a text of one line: its word-grams, each once, sorted (see `wordgrams`); of all others none, ..."""
+    links: Keys = field(default_factory=lambda: NO_KEYS)
+    """... likewise those of them that say which pages belong to a site, ..."""
+    kin: Keys = field(default_factory=lambda: NO_KEYS)
+    """... and the four sentences that near-duplicates of it have in common."""
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -113,6 +120,8 @@ class DocumentEvidence:
         Derived from the longest blocks alone: the body, where there is one. A function of the
         document itself, so that no third document can change who belongs together.
         """
+        if len(self.kin):
+            return family_of(self.kin.tolist())
         longest = sorted(
             {(-int(n), int(k)) for n, k in zip(self.lengths, self.keys, strict=True) if n >= _LONG}
         )[:_SKETCHED]
@@ -143,9 +152,12 @@ class DocumentEvidence:
 
     @cached_property
     def runs(self) -> Keys:
-        """Keys of three blocks in a row, each once, sorted: what links the documents of a site."""
+        """Keys of three blocks in a row, each once, sorted: what links the documents of a site.
+
+        Of a text of one line also its `links`.
+        """
         row = self._row
-        return unique_keys(join_arrays(join_arrays(row[:-2], row[1:-1], _RUN), row[2:], _RUN))
+        return unique_keys(join_arrays(join_arrays(row[:-2], row[1:-1], _RUN), row[2:], _RUN), self.links)
 
     @property
     def placed(self) -> Keys:
@@ -171,7 +183,12 @@ class DocumentEvidence:
 
     @cached_property
     def features(self) -> Keys:
-        """Everything of this document that can recur, sorted: blocks, copies, pairs, bands, paths, runs."""
+        """Everything of this document that can recur, sorted: its blocks in all respects, and word-grams."""
+        return unique_keys(self.grams, self.block_features) if len(self.grams) else self.block_features
+
+    @cached_property
+    def block_features(self) -> Keys:
+        """The same without word-grams: blocks, copies, pairs, bands, paths, runs."""
         return unique_keys(
             self.keys,
             self.pairs,
@@ -294,6 +311,7 @@ def fingerprint(document: RawDocument, prepared: Prepared, settings: Templates) 
     signed = list(first.values())
     signatures = sign([folded[i] for i in signed], settings)
     fragments, fragment_traces = _fragments(prepared)
+    words = Words(prepared.text, prepared.blocks) if _is_one_line(document, prepared) else None
     return DocumentEvidence(
         id=document.id,
         digest=document.digest,
@@ -307,7 +325,16 @@ def fingerprint(document: RawDocument, prepared: Prepared, settings: Templates) 
         traces=_traces(prepared),
         fragments=fragments,
         fragment_traces=fragment_traces,
+        grams=grams_of(words) if words is not None else NO_KEYS,
+        links=links_of(words) if words is not None else NO_KEYS,
+        kin=kin_of(prepared.text, prepared.blocks) if words is not None else NO_KEYS,
     )
+
+
+def _is_one_line(document: RawDocument, prepared: Prepared) -> bool:
+    """Markdown has blocks of its own, and HTML its markup."""
+    plain = not document.is_html and document.source.media_type != MARKDOWN
+    return plain and is_one_line(prepared.text, prepared.blocks)
 
 
 def _compared(document: RawDocument, prepared: Prepared) -> list[str]:

@@ -22,7 +22,7 @@ from scrubber.records import Row, from_row, name_bytes, name_text, to_row
 from scrubber.slices import SiteSlice
 from scrubber.templates import Directory, TemplateIndex
 
-SCHEMA: Final = "scrubber.slices/2"
+SCHEMA: Final = "scrubber.slices/3"
 MAGIC: Final = b"SCRUBIDX"
 _END: Final = 24
 """Bytes at the end: where the contents begin, their checksum, and MAGIC."""

@@ -20,6 +20,8 @@ _NAME: Final = 12
 """Hex digits of a document's short name."""
 _TOP: Final = np.uint64(56)
 """Bits below the first two hex digits of a key."""
+_OF_ONE_LINE: Final = ("grams", "links", "kin")
+"""What the records of texts of one line have, and no others."""
 _TOKEN: Final = 12
 """Characters of a key in a row, with the blank behind it."""
 
@@ -101,6 +103,7 @@ def _record_rows(slice_: SiteSlice) -> Iterator[dict[str, Any]]:
             "signed": record.signed.tolist(),
             "bands": to_tokens(record.bands.ravel()),
             "paths": to_tokens(record.paths),
+            **{name: to_tokens(keys) for name in _OF_ONE_LINE if len(keys := getattr(record, name))},
         }
 
 
@@ -232,6 +235,7 @@ def _sorted(keys: Iterable[Key]) -> Keys:
 def _record(row: Mapping[str, Any]) -> DocumentEvidence:
     signed = np.array(row["signed"], dtype=np.int32)
     bands = from_tokens(row["bands"])
+    of_one_line: dict[str, Any] = {name: _sorted_tokens(row[name]) for name in _OF_ONE_LINE if name in row}
     return DocumentEvidence(
         id=row["record"],
         digest=row["digest"],
@@ -242,4 +246,5 @@ def _record(row: Mapping[str, Any]) -> DocumentEvidence:
         signed=signed,
         bands=bands.reshape((len(signed), -1)) if len(signed) else bands.reshape((0, 0)),
         paths=from_tokens(row["paths"]),
+        **of_one_line,
     )

@@ -10,9 +10,10 @@ from typing import Final, TypeVar
 from scrubber.classifying import Subject, Verdict, classify
 from scrubber.classifying.features.extractor import extract
 from scrubber.classifying.features.sets import FEW
-from scrubber.classifying.weighing import Weigher
 from scrubber.classifying.model import built_in_digest, digest_of
-from scrubber.config import Config
+from scrubber.classifying.stretches import Stretch, find_stretches
+from scrubber.classifying.weighing import Weigher
+from scrubber.config import Chrome, Config
 from scrubber.documents import Block, RawDocument
 from scrubber.evidence import DocumentEvidence, Examined, examine
 from scrubber.preparing import Prepared
@@ -50,12 +51,41 @@ class Judged:
     record: DocumentEvidence
     view: View
     verdict: Verdict
+    chrome: Chrome
 
     @cached_property
     def kept(self) -> tuple[Block, ...]:
         """The blocks that are content, in the coordinates of the prepared text."""
         pairs = zip(self.prepared.blocks, self.verdict.chrome.tolist(), strict=True)
-        return tuple(block for block, gone in pairs if not gone)
+        gone = {(stretch.start, stretch.end) for stretch in self.stretches}
+        return tuple(block for block, chrome in pairs if not chrome and (block.start, block.end) not in gone)
+
+    @property
+    def keeps_end(self) -> bool:
+        """Whether the document still ends where it ended."""
+        last = self.prepared.blocks[-1:]
+        return self.kept[-1:] == last and not any(one.end == last[0].end for one in self.stretches)
+
+    @cached_property
+    def found_stretches(self) -> tuple[Stretch, ...]:
+        """Of a page of one line what its site's other pages hold as well, outside the blocks that are chrome."""
+        if not len(self.record.grams) or self.chrome.threshold >= 1:
+            return ()
+        stated = self.document.metadata.title
+        found = find_stretches(self.prepared, self.record, self.view, stated.value if stated else None)
+        pairs = zip(self.prepared.blocks, self.verdict.chrome.tolist(), strict=True)
+        kept = [block for block, chrome in pairs if not chrome]
+        return tuple(one for one in found if any(b.start <= one.start and one.end <= b.end for b in kept))
+
+    @property
+    def stretches(self) -> tuple[Stretch, ...]:
+        """Those that go."""
+        return tuple(one for one in self.found_stretches if self.view.overrides.get(one.key) != "keep")
+
+    @property
+    def overruled_stretches(self) -> tuple[Stretch, ...]:
+        """Those that people keep."""
+        return tuple(one for one in self.found_stretches if self.view.overrides.get(one.key) == "keep")
 
 
 def judge(document: RawDocument, by: Judge, examined: Examined | None = None) -> Judged:
@@ -80,7 +110,7 @@ def judge_together(examined: Sequence[Examined], documents: Sequence[RawDocument
     ]
     verdicts = classify(subjects, views, by.config, by.weights)
     return [
-        Judged(document, one.prepared, one.record, view, verdict)
+        Judged(document, one.prepared, one.record, view, verdict, by.config.chrome)
         for document, one, view, verdict in zip(documents, examined, views, verdicts, strict=True)
     ]
 

@@ -23,7 +23,7 @@ from scrubber.library import Library
 from scrubber.metadata import infer
 from scrubber.normalising import Gap, markdown_whitespace_layer, whitespace_layer
 from scrubber.repairing import repair
-from scrubber.rules import boilerplate
+from scrubber.rules import boilerplate, stretches
 from scrubber.rules.truncation import Scope
 from scrubber.segmenting import MARKDOWN
 from scrubber.templates import TemplateIndex, resolve
@@ -68,12 +68,15 @@ def scrub_by(
     judged = examined if isinstance(examined, Judged) else judge(document, by, examined)
     prepared, view, kept = judged.prepared, judged.view, judged.kept
     work = Work.begin(document, prepared)
-    flags = work.in_raw(boilerplate.flags(prepared, judged.verdict), work.depth)
-    layer = settle("boilerplate", boilerplate.propose(prepared, judged.record, view, judged.verdict))
+    told = (*boilerplate.flags(prepared, judged.verdict), *stretches.flags(prepared, judged.record, view))
+    flags = work.in_raw(told, work.depth)
+    proposals = boilerplate.propose(prepared, judged.record, view, judged.verdict)
+    layer = settle("boilerplate", (*proposals, *stretches.propose(prepared, judged.stretches)))
     forbidden = boilerplate.overruled(prepared, judged.record, view, judged.verdict)
-    layer = replace(layer, declined=(*layer.declined, *forbidden))
+    kept_stretches = stretches.overruled(prepared, judged.overruled_stretches)
+    layer = replace(layer, declined=(*layer.declined, *forbidden, *kept_stretches))
     others = library.for_document(judged) if library is not None else None
-    scope = Scope(document.id, view.home, kept[-1:] == prepared.blocks[-1:], others)
+    scope = Scope(document.id, view.home, judged.keeps_end, others)
     repaired = repair(work.then(layer), kept, scope, config.repair)
     work = repaired.work
     if config.normalise.whitespace:
@@ -189,6 +192,8 @@ def _seen(judged: Judged, lent: Sequence[str]) -> str:
     seen = hashlib.sha256(f"{site.id} {site.documents}".encode())
     if measured is not None:
         seen.update(np.ascontiguousarray(measured.bins, dtype="<i2").tobytes())
+    for stretch in judged.found_stretches:
+        seen.update(f" {stretch.start} {stretch.end} {stretch.pages} {stretch.others}".encode())
     for one in lent:
         seen.update(one.encode("utf-8", "surrogatepass"))
     return seen.hexdigest()[:16]

@@ -189,6 +189,15 @@ def count(postings: Postings, least: int = 1) -> Counts:
     return Counts(np.concatenate(keys), np.concatenate(numbers))
 
 
+def joined(one: Counts, other: Counts) -> Counts:
+    """Both counts as one; no key is in both."""
+    if not len(other):
+        return one
+    keys = np.concatenate((one.keys_, other.keys_))
+    order = np.argsort(keys, kind="stable")
+    return Counts(keys[order], np.concatenate((one.numbers, other.numbers))[order])
+
+
 @dataclass(frozen=True, eq=False)
 class Lists(Mapping[Key, tuple[Name, ...]], Generic[Name]):
     """For each of some keys a short list of names: ``names[places[starts[i]:starts[i + 1]]]``."""

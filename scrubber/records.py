@@ -19,6 +19,9 @@ _ARRAYS: Final[Mapping[str, str]] = {
     "traces": "<u4",
     "fragments": "<u8",
     "fragment_traces": "<u4",
+    "grams": "<u8",
+    "links": "<u8",
+    "kin": "<u8",
 }
 
 

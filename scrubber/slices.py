@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from itertools import islice
 from typing import Any, Final
@@ -31,8 +31,10 @@ from scrubber.postings import (
     gather_lists,
     has_key,
     is_among,
+    joined,
 )
 from scrubber.sites import Cluster, distinct, most_common_runs, shared_id
+from scrubber.wordgrams import least_shared
 
 SMALL_SITE: Final = 10
 """Distinct documents up to which a site keeps its documents' records whole."""
@@ -102,6 +104,30 @@ class SiteSlice:
         seen = numbers >= least_support(others)
         return Counts(keys[seen], numbers[seen].astype(np.uint32))
 
+    def most_alike(self, gram: Key, document: DocumentEvidence) -> int:
+        """In how many other distinct pages those words stand whose key shares its high half with `gram`, at most.
+
+        So many go on alike from the first words of a gram (or come to its last words alike). The
+        document's own pages are left out, as in `support_of`, whether or not it has the words itself.
+        """
+        counts = self._all_counts
+        low = np.uint64(gram) & np.uint64(0xFFFFFFFF00000000)
+        bounds = np.searchsorted(counts.keys_, [low, low | np.uint64(0xFFFFFFFF)], side="left")
+        keys = counts.keys_[bounds[0] : bounds[1] + 1]
+        keys = keys[keys >> np.uint64(32) == low >> np.uint64(32)]
+        numbers = counts.of(keys)
+        if self._others(document) < SMALL_SITE:
+            star = self._stars.get(document.family)
+            if star is not None:
+                numbers = numbers - is_among(keys, star.features)
+        else:
+            own = has_key(self.counted, digest_key(document.digest))
+            stand_in = self.understudies.get(digest_key(document.digest), NO_KEYS)
+            copied = has_key(self.families, document.family) and (not own or len(stand_in) > 0)
+            held = is_among(keys, document.features)
+            numbers = numbers + is_among(keys, stand_in) - held * (int(own) + int(copied))
+        return int(numbers.max(initial=0))
+
     def _others(self, document: DocumentEvidence) -> int:
         return len(self.families) - has_key(self.families, document.family)
 
@@ -112,7 +138,9 @@ class SiteSlice:
 
     @cached_property
     def _all_counts(self) -> Counts:
-        return self.counts if self.counts or not self.records else _counted(self._stars.values())
+        if self.counts or not self.records:
+            return self.counts
+        return joined(_counted(self._stars.values()), _counted_grams(self._stars.values()))
 
     @cached_property
     def _by_id(self) -> Sequence[DocumentEvidence]:
@@ -171,8 +199,26 @@ def _same(one: Any, other: Any) -> bool:
 def _counted(records: Iterable[DocumentEvidence], least: int = 1, room: int = ROOM) -> Counts:
     postings = Postings(room)
     for place, record in enumerate(records):
-        postings.add(record.features, place)
+        postings.add(record.block_features, place)
     return count(postings, least)
+
+
+def _counted_grams(records: Iterable[DocumentEvidence], least: int = 1, room: int = ROOM) -> Counts:
+    """The word-grams of pages of one line that so many of them share that one could be seen as chrome."""
+    postings = Postings(room)
+    pages = 0
+    for place, record in enumerate(records):
+        postings.add(record.grams, place)
+        pages += len(record.grams) > 0
+    return count(postings, max(least, least_shared(pages)))
+
+
+def _without_rare_grams(records: Sequence[DocumentEvidence]) -> tuple[DocumentEvidence, ...]:
+    """The records of a small site: of what pages of one line say, only what two distinct ones share is kept."""
+    if not any(len(record.grams) for record in records):
+        return tuple(records)
+    known = _counted_grams(distinct(records)).keys_
+    return tuple(replace(record, grams=record.grams[is_among(record.grams, known)]) for record in records)
 
 
 def slice_of(cluster: Cluster, evidence: Evidence, room: int = ROOM) -> SiteSlice:
@@ -182,11 +228,14 @@ def slice_of(cluster: Cluster, evidence: Evidence, room: int = ROOM) -> SiteSlic
     folders = dict(Counter(folder for folder, _ in inside))
     if len(families) <= SMALL_SITE:
         ordered = sorted(cluster.documents, key=lambda d: (d.digest, d.id))
-        records = tuple(evidence.documents[d.id].without_traces for d in ordered)
+        records = _without_rare_grams([evidence.documents[d.id].without_traces for d in ordered])
         return SiteSlice(cluster.id, cluster.found_by, families, records=records, folders=folders)
     counted = distinct(cluster.documents)
     least = least_support(len(counted) - 1)  # what a document of the site itself will see
-    counts = _counted((evidence.documents[d.id] for d in counted), least, room)
+    counts = joined(
+        _counted((evidence.documents[d.id] for d in counted), least, room),
+        _counted_grams((evidence.documents[d.id] for d in counted), least, room),
+    )
     anchors: dict[Key, int] = {}
     if cluster.found_by == "shared blocks":
         anchors = most_common_runs(evidence.documents[d.id] for d in counted)

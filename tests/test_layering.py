@@ -21,6 +21,7 @@ STOREYS = (
     ("bylines", "language", "front_matter"),
     ("normalising", "segmenting", "fingerprints"),
     ("preparing", "reading", "cuts", "postings"),
+    ("wordgrams",),
     ("evidence",),
     ("sites", "fragments", "records"),
     ("slices",),

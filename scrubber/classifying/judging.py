@@ -27,6 +27,8 @@ from scrubber.classifying.policy import apply_policy, apply_to_front_matter
 from scrubber.classifying.second_halves import SECOND_HALF, Sequel
 from scrubber.classifying.section_heads import SECTION_HEAD, find_section_heads
 from scrubber.classifying.segments import Ints, Marks
+from scrubber.classifying.stretches import KEPT as ONE_LINE
+from scrubber.classifying.stretches import find_lines
 from scrubber.classifying.unique_text import UNIQUE_TEXT, find_unique_text
 from scrubber.config import Chrome
 
@@ -76,6 +78,8 @@ def judge(table: BlockTable, measured: Measured, weights: Weigher, settings: Chr
             chrome[part] = milder.chrome
     unique = find_unique_text(table, measured, scores, chrome)
     chrome &= ~unique
+    lines = find_lines(table, chrome)
+    chrome &= ~lines
     copied = find_second_copies(table, measured, chrome)
     chrome |= copied
     decided = dict.fromkeys(np.flatnonzero(copied).tolist(), COPIED)
@@ -102,6 +106,7 @@ def judge(table: BlockTable, measured: Measured, weights: Weigher, settings: Chr
             _decided_in(part, decided, chrome),
             {
                 **dict.fromkeys(np.flatnonzero(unique[part] & ~chrome[part]).tolist(), UNIQUE_TEXT),
+                **dict.fromkeys(np.flatnonzero(lines[part] & ~chrome[part]).tolist(), ONE_LINE),
                 **dict.fromkeys(np.flatnonzero(heads[part]).tolist(), SECTION_HEAD),
                 **halves,
             },

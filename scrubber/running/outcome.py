@@ -16,6 +16,7 @@ from typing import Any, Final
 from scrubber.classifying.model import built_in_digest
 from scrubber.config import Intake
 from scrubber.rules import truncation
+from scrubber.rules.stretches import ONE_LINE
 from scrubber.running.emptied import LONE, EmptiedSite, EmptiedTally
 from scrubber.running.journal import Noted
 from scrubber.running.learning import Progress, silent
@@ -235,6 +236,18 @@ def warnings(result: RunResult) -> list[dict[str, object]]:
         }
         for site in result.tally.emptied
     ]
+    alone = result.tally.flags.get(ONE_LINE, 0)
+    if alone:
+        found.append(
+            {
+                "kind": "one-line",
+                "message": f"{alone:,} documents have all their text on one line, and too few other pages of their "
+                "sites are known: where a menu ends and the text begins could not be seen, and they were left as "
+                "they are",
+                "remedy": "scrape them again with their line structure, or add more pages of the same sites",
+                "documents": alone,
+            }
+        )
     if result.unknown_overrides:
         ids = ", ".join(result.unknown_overrides)
         found.append(
