@@ -35,6 +35,8 @@ _REMEMBERED: Final = 200
 """Characters of a block up to which its folded form is remembered."""
 _DIGITS = re.compile(r"\d+")
 _WORD = re.compile(r"\w+")
+_DATE = re.compile(r"\d[./-]\d{1,2}[./-]\d|\d:\d\d")
+"""A date or a time in figures."""
 
 
 def fold(block: str) -> str:
@@ -42,10 +44,13 @@ def fold(block: str) -> str:
 
     Months and weekdays become ``date`` where the block is short or holds a digit (by the rule of
     `lang.calendars`): longer prose must not be taken for its neighbour because of a month's name.
-    A block of punctuation alone folds to itself.
+    A block of punctuation alone folds to itself, and one of figures alone keeps them, unless they are a
+    date or a time: a row of results is not the next one.
 
     >>> fold("Pátek 12. ledna 2024") == fold("Středa 1. května 1998")
     True
+    >>> fold("6.92 | -7.42"), fold("24/12/2024"), fold("Page 3")
+    ('6 92 7 42', '0 0 0', 'page 0')
     """
     return _fold_short(block) if len(block) <= _REMEMBERED else _fold(block)
 
@@ -67,8 +72,11 @@ def _fold(block: str) -> str:
     words = " ".join(found)
     if "_" in words:
         words = " ".join(words.replace("_", " ").split())
-    if not words:
-        return " ".join(text.split())
+    if not words.strip("0 "):
+        if not words:
+            return " ".join(text.split())
+        if not _DATE.search(text):
+            words = " ".join(_WORD.findall(text))
     return words if len(block) <= _FOLDED_AT_MOST else f"{words} {len(block) // 64}"
 
 

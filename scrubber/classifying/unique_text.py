@@ -31,6 +31,8 @@ UNIQUE_TEXT: Final = "unique-text: stands in no other document, or in few, and t
 SURE: Final = 300
 """The score that is asked of text which stands nowhere else: a probability of 0.95. See docs/quality.md, "Text that
 stands nowhere else", for what other bars give."""
+PROSE_SURE: Final = 0
+LONG_TEXT: Final = 8000
 ENCLOSED_BLOCKS: Final = 3
 """Blocks between two that recur and go, at most, which go with them: this month's calendar, this page's teasers."""
 ENCLOSED_CHARACTERS: Final = 300
@@ -60,8 +62,10 @@ def find_unique_text(table: BlockTable, measured: Measured, scores: Ints, chrome
         return np.zeros(len(chrome), dtype=np.bool_)
     of_own_site = measured.column("elsewhere") == 0
     markdown = _is_of_markdown(table) & (measured.column("support") == 0)
-    lines = _is_of_own_page(measured) & (measured.near == 0)
-    sure = (scores >= SURE) & ~(markdown & np.array([block.kind in _WRITTEN for block in table.blocks]))
+    own = _is_of_own_page(measured)
+    lines = own & (measured.near == 0)
+    bars = np.where(markdown | own, SURE, PROSE_SURE)
+    sure = (scores >= bars) & ~(markdown & np.array([block.kind in _WRITTEN for block in table.blocks]))
     doubted = np.asarray(chrome & ~sure & of_own_site & (measured.fresh | markdown | lines))
     return np.asarray(doubted & ~_enclosed(measured, chrome)) if doubted.any() else doubted
 
@@ -81,7 +85,8 @@ def _is_of_own_page(measured: Measured) -> Marks:
     """Blocks of documents that are mostly their own, though other pages of their site are known; shape (blocks,)."""
     segments = measured.segments
     recurring = segments.totals(measured.repeated) * 1000 < OWN_SHARE * segments.counts
-    own = (measured.others > 0) & (segments.counts >= OWN_BLOCKS) & recurring
+    prose = segments.totals(np.where(measured.fresh, measured.said, 0))
+    own = (((measured.others > 0) & (segments.counts >= OWN_BLOCKS)) | (prose >= LONG_TEXT)) & recurring
     return np.asarray(own[segments.document])
 
 
