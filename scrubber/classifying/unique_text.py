@@ -86,7 +86,7 @@ def _is_of_own_page(measured: Measured) -> Marks:
     segments = measured.segments
     recurring = segments.totals(measured.repeated) * 1000 < OWN_SHARE * segments.counts
     prose = segments.totals(np.where(measured.fresh, measured.said, 0))
-    own = (((measured.others > 0) & (segments.counts >= OWN_BLOCKS)) | (prose >= LONG_TEXT)) & recurring
+    own = (prose >= LONG_TEXT) & recurring
     return np.asarray(own[segments.document])
 
 
