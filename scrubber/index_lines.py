@@ -101,6 +101,7 @@ def _record_rows(slice_: SiteSlice) -> Iterator[dict[str, Any]]:
             "signed": record.signed.tolist(),
             "bands": to_tokens(record.bands.ravel()),
             "paths": to_tokens(record.paths),
+            "written": to_tokens(record.written),
         }
 
 
@@ -242,4 +243,5 @@ def _record(row: Mapping[str, Any]) -> DocumentEvidence:
         signed=signed,
         bands=bands.reshape((len(signed), -1)) if len(signed) else bands.reshape((0, 0)),
         paths=from_tokens(row["paths"]),
+        written=from_tokens(row["written"]),
     )

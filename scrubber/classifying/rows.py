@@ -1,0 +1,119 @@
+"""Rows of lists and tables stay where their combination is the page's own: a list stays or goes whole.
+
+That "50 g butter" stands in a third of the recipes, or "Weight" on every product, says nothing
+against it where what stands around it differs from page to page. The lists and tables of chrome
+recur as a whole, in the same order, with the same figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+
+from scrubber.classifying.companions import TOGETHER, collections
+from scrubber.classifying.company import followed, in_body, written
+from scrubber.classifying.features.measured import Measured
+from scrubber.classifying.features.recurrence import SENTENCE_END
+from scrubber.classifying.features.table import BlockTable, derived
+from scrubber.classifying.segments import Ints, Marks
+from scrubber.documents import Block, BlockKind
+
+ROWS: Final = "rows: belongs to a list or table whose combination is this page's own"
+"""Why such a block was kept, as the ledger tells it: the name of the guard, then what it saw."""
+FIGURES: Final = "figures: other pages have the same with other figures"
+"""The same of what differs from page to page where folding makes it alike: a price, a day's report."""
+CLOSE: Final = 3
+"""Blocks between a list of a text and the prose on either side, at most, and one."""
+SENTENCE: Final = 24
+"""Characters of a sentence whose figures are its point, at least."""
+KNOWN: Final = 3
+"""Other pages of a site from which on it is known what recurs in the same company."""
+SHORT: Final = 80
+"""Characters of a line among its like that is a row, on average at most."""
+
+
+def find_rows(table: BlockTable, measured: Measured, chrome: Marks) -> Marks:
+    """The blocks among `chrome` that stay; shape (blocks,)."""
+    found = np.zeros_like(chrome)
+    known = measured.others >= KNOWN
+    if not known.any() or not chrome.any():
+        return found
+    body = in_body(table, measured, chrome)
+    which = groups(table)
+    behind = followed(table)
+    for places in _members(which, chrome & body & known[table.segments.document]):
+        if table.linked[places].sum() * 5 > table.shown[places].sum() or measured.comments[places].any():
+            continue
+        if _is_form(table.blocks[places[0]]):
+            continue
+        pairs = places[:-1][np.diff(places) == 1]
+        same = int(behind[pairs].sum())
+        if not table.has_markup and not _stands_in_prose(measured, chrome, places):
+            continue
+        if len(pairs) and same * 3 <= len(pairs):
+            found[places] = chrome[places]
+    return found
+
+
+def _is_form(block: Block) -> bool:
+    """Whether a block is something to fill in."""
+    return block.markup is not None and any(name.startswith("form") for name in block.markup.path)
+
+
+def _stands_in_prose(measured: Measured, chrome: Marks, places: Ints) -> bool:
+    """Whether kept prose of the page's own stands close on both sides of a list or table of a text."""
+    prose, segments = measured.fresh & ~chrome, measured.segments
+    first, last = int(places[0]), int(places[-1])
+    before = prose[max(first - CLOSE, int(segments.first[first])) : first]
+    behind = prose[last + 1 : min(last + 1 + CLOSE, int(segments.last[last]))]
+    return bool(before.any() and behind.any())
+
+
+def find_figures(table: BlockTable, measured: Measured, chrome: Marks) -> Marks:
+    """The blocks among `chrome` that stay: in the body, and alike on other pages but for their figures."""
+    found = np.zeros_like(chrome)
+    known = (measured.others >= KNOWN)[table.segments.document]
+    sentences = (measured.column("ending") == SENTENCE_END) & (measured.lengths >= SENTENCE)
+    alone = (measured.near > 0) & (written(table) == 0)
+    doubted = chrome & known & sentences & alone & ~table.links_away & ~measured.comments
+    return doubted & in_body(table, measured, chrome) if doubted.any() else found
+
+
+def _members(which: Ints, wanted: Marks) -> Iterator[Ints]:
+    """The places of each list or table of which a block is wanted, in order."""
+    order = np.argsort(which, kind="stable")
+    ordered = which[order]
+    for group in np.unique(which[wanted & (which >= 0)]).tolist():
+        start, stop = np.searchsorted(ordered, [group, group + 1])
+        if stop - start > 1:
+            yield order[start:stop]
+
+
+@derived
+def groups(table: BlockTable) -> Ints:
+    """For each block the number of its list, table or run of short siblings; -1 outside."""
+    found = collections(table).copy()
+    if not table.has_markup:
+        return found
+    number = int(found.max(initial=-1)) + 1
+    for part in table.segments.slices:
+        blocks = table.blocks[part]
+        start = 0
+        for place in range(1, len(blocks) + 1):
+            if place < len(blocks) and _are_siblings(blocks[start], blocks[place]):
+                continue
+            run = slice(part.start + start, part.start + place)
+            if place - start >= TOGETHER and found[run].max() < 0 and table.shown[run].mean() <= SHORT:
+                found[run] = number
+                number += 1
+            start = place
+    return found
+
+
+def _are_siblings(first: Block, other: Block) -> bool:
+    one, two = first.markup, other.markup
+    if one is None or two is None or first.kind is not other.kind or first.kind is BlockKind.HEADING:
+        return False
+    return one.path == two.path and one.xpath.rpartition("/")[0] == two.xpath.rpartition("/")[0]
