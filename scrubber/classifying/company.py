@@ -79,7 +79,7 @@ def in_body(table: BlockTable, measured: Measured, chrome: Marks) -> Marks:
                 for block in table.blocks[part]
             ]
             continue
-        places = np.flatnonzero(own[part] & ~chrome[part])
+        places = np.flatnonzero(own[part] & (~chrome[part] | measured.fresh[part]))
         if len(places):
             found[part.start + places[0] : part.start + places[-1] + 1] = True
     return found
@@ -88,7 +88,7 @@ def in_body(table: BlockTable, measured: Measured, chrome: Marks) -> Marks:
 def body_element(blocks: list[Block], own: Marks) -> str | None:
     """XPath, with a stroke behind it, of the element with most of a page's own text; None where it is the page.
 
-    It is the innermost that holds most of it, and what stands around that for as long as own blocks prevail.
+    It is the innermost that holds most of it, and what stands around that for as long as it adds blocks of which most are the page's own, and no links.
     """
     held: defaultdict[str, int] = defaultdict(int)
     blocks_in: defaultdict[str, int] = defaultdict(int)
@@ -97,7 +97,7 @@ def body_element(blocks: list[Block], own: Marks) -> str | None:
     for block, is_own in zip(blocks, own.tolist(), strict=True):
         if block.markup is None:
             return None
-        said = max(block.shown - 2 * block.linked, 0) if is_own else 0
+        said = block.shown - block.linked if is_own and block.linked * 2 <= block.shown else 0
         total += said
         xpath = block.markup.xpath
         at = xpath.find("/", 1)
@@ -105,12 +105,12 @@ def body_element(blocks: list[Block], own: Marks) -> str | None:
             element = xpath[: at + 1]
             held[element] += said
             blocks_in[element] += 1
-            own_in[element] += is_own
+            own_in[element] += said > 0
             at = xpath.find("/", at + 1)
     best = max((element for element, said in held.items() if said >= BODY * total), key=len, default="")
     while best.count("/") > _OF_PAGE:
         around = best[: best.rindex("/", 0, -1) + 1]
-        if own_in[around] * 2 < blocks_in[around]:
+        if (own_in[around] - own_in[best]) * 2 < blocks_in[around] - blocks_in[best]:
             break
         best = around
     return best if best.count("/") > _OF_PAGE else None

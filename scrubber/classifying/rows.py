@@ -46,7 +46,7 @@ def find_rows(table: BlockTable, measured: Measured, chrome: Marks) -> Marks:
     for places in _members(which, chrome & body & known[table.segments.document]):
         if table.linked[places].sum() * 5 > table.shown[places].sum() or measured.comments[places].any():
             continue
-        if _is_form(table.blocks[places[0]]):
+        if is_form(table.blocks[places[0]]):
             continue
         pairs = places[:-1][np.diff(places) == 1]
         same = int(behind[pairs].sum())
@@ -57,7 +57,7 @@ def find_rows(table: BlockTable, measured: Measured, chrome: Marks) -> Marks:
     return found
 
 
-def _is_form(block: Block) -> bool:
+def is_form(block: Block) -> bool:
     """Whether a block is something to fill in."""
     return block.markup is not None and any(name.startswith("form") for name in block.markup.path)
 

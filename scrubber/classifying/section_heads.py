@@ -62,7 +62,7 @@ def _rows(blocks: Sequence[Block], gone: Sequence[bool]) -> list[int]:
 
 
 def _headings(blocks: Sequence[Block], gone: Sequence[bool]) -> list[int]:
-    """The removed headings that stand above kept text: half or more of what stands right below, or a section within."""
+    """The removed headings that stand above kept text: the next block, half or more of what follows, or a section within."""
     places = [place for place, block in enumerate(blocks) if block.kind is BlockKind.HEADING and block.level]
     stays: dict[int, bool] = {}
     for number in range(len(places) - 1, -1, -1):
@@ -71,7 +71,10 @@ def _headings(blocks: Sequence[Block], gone: Sequence[bool]) -> list[int]:
         below = range(place + 1, stop)
         kept = sum(blocks[other].shown for other in below if not gone[other])
         total = sum(blocks[other].shown for other in below)
-        stays[place] = kept * 2 >= total > 0 or _has_section(blocks, places[number + 1 :], place, stays)
+        right_below = bool(below) and not gone[below[0]] and not _leads_away(blocks[below[0]])
+        stays[place] = (
+            kept * 2 >= total > 0 or right_below or _has_section(blocks, places[number + 1 :], place, stays)
+        )
     return [place for place, does in stays.items() if does and gone[place] and not _leads_away(blocks[place])]
 
 

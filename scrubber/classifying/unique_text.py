@@ -21,6 +21,7 @@ from typing import Final
 
 import numpy as np
 
+from scrubber.classifying.company import recurring
 from scrubber.classifying.features.measured import Measured
 from scrubber.classifying.features.table import BlockTable
 from scrubber.classifying.segments import Ints, Marks, sums_of
@@ -51,6 +52,9 @@ _MARKDOWN_ALONE: Final = frozenset(
 )
 """Kinds that no plain text has. (Front matter may stand above one.)"""
 _WRITTEN: Final = frozenset((BlockKind.ROW, BlockKind.PREFORMATTED))
+_OF_TEXT: Final = frozenset(
+    (BlockKind.HEADING, BlockKind.PREFORMATTED, BlockKind.ADMONITION, BlockKind.ROW, BlockKind.FOOTNOTE)
+)
 _SAYS_NOTHING: Final = frozenset((BlockKind.RULE, BlockKind.IMAGE, BlockKind.HTML))
 
 
@@ -63,7 +67,11 @@ def find_unique_text(table: BlockTable, measured: Measured, scores: Ints, chrome
     lines = _is_of_own_page(measured) & (measured.near == 0)
     sure = (scores >= SURE) & ~(markdown & np.array([block.kind in _WRITTEN for block in table.blocks]))
     doubted = np.asarray(chrome & ~sure & of_own_site & (measured.fresh | markdown | lines))
-    return np.asarray(doubted & ~_enclosed(measured, chrome)) if doubted.any() else doubted
+    if not doubted.any():
+        return doubted
+    # What the text itself repeats is no edge of a region: a section's heading, a listing with other figures.
+    edges = chrome & recurring(table) & ~np.array([block.kind in _OF_TEXT for block in table.blocks])
+    return np.asarray(doubted & ~_enclosed(measured, chrome, edges))
 
 
 def _is_of_markdown(table: BlockTable) -> Marks:
@@ -85,11 +93,11 @@ def _is_of_own_page(measured: Measured) -> Marks:
     return np.asarray(own[segments.document])
 
 
-def _enclosed(measured: Measured, chrome: Marks) -> Marks:
+def _enclosed(measured: Measured, chrome: Marks, edges_at: Marks) -> Marks:
     """Blocks in a short stretch of chrome between two blocks that recur on other pages."""
     segments = measured.segments
     found = np.zeros(len(chrome), dtype=np.bool_)
-    edges = np.flatnonzero(measured.repeated & chrome)
+    edges = np.flatnonzero(edges_at)
     first, last = edges[:-1] + 1, edges[1:]
     inside = last - first
     few = (inside > 0) & (inside <= ENCLOSED_BLOCKS)
