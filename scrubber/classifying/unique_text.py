@@ -21,7 +21,6 @@ from typing import Final
 
 import numpy as np
 
-from scrubber.classifying.company import recurring
 from scrubber.classifying.features.measured import Measured
 from scrubber.classifying.features.table import BlockTable
 from scrubber.classifying.segments import Ints, Marks, sums_of
@@ -52,9 +51,7 @@ _MARKDOWN_ALONE: Final = frozenset(
 )
 """Kinds that no plain text has. (Front matter may stand above one.)"""
 _WRITTEN: Final = frozenset((BlockKind.ROW, BlockKind.PREFORMATTED))
-_OF_TEXT: Final = frozenset(
-    (BlockKind.HEADING, BlockKind.PREFORMATTED, BlockKind.ADMONITION, BlockKind.ROW, BlockKind.FOOTNOTE)
-)
+_OF_TEXT: Final = frozenset((BlockKind.HEADING, BlockKind.PREFORMATTED, BlockKind.ADMONITION))
 _SAYS_NOTHING: Final = frozenset((BlockKind.RULE, BlockKind.IMAGE, BlockKind.HTML))
 
 
@@ -69,8 +66,8 @@ def find_unique_text(table: BlockTable, measured: Measured, scores: Ints, chrome
     doubted = np.asarray(chrome & ~sure & of_own_site & (measured.fresh | markdown | lines))
     if not doubted.any():
         return doubted
-    # What the text itself repeats is no edge of a region: a section's heading, a listing with other figures.
-    edges = chrome & recurring(table) & ~np.array([block.kind in _OF_TEXT for block in table.blocks])
+    # A section's heading, a command and a warning of a text recur, and are no edge of a region of chrome.
+    edges = chrome & measured.repeated & ~np.array([block.kind in _OF_TEXT for block in table.blocks])
     return np.asarray(doubted & ~_enclosed(measured, chrome, edges))
 
 
