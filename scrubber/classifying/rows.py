@@ -7,6 +7,7 @@ recur as a whole, in the same order, with the same figures.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -17,6 +18,7 @@ from scrubber.classifying.company import followed, in_body, written
 from scrubber.classifying.features.measured import Measured
 from scrubber.classifying.features.recurrence import SENTENCE_END
 from scrubber.classifying.features.table import BlockTable, derived
+from scrubber.classifying.policy import is_byline
 from scrubber.classifying.segments import Ints, Marks
 from scrubber.documents import Block, BlockKind
 
@@ -28,6 +30,10 @@ CLOSE: Final = 3
 """Blocks between a list of a text and the prose on either side, at most, and one."""
 SENTENCE: Final = 24
 """Characters of a sentence whose figures are its point, at least."""
+LISTING: Final = 4
+"""Lines of a table of columns, or of a listing of titles and bylines, at least."""
+_NO_LINE, _OTHER, _BYLINE, _COLUMNS = range(4)
+_GAP: Final = re.compile(r"\S(?:\t| {3,})\S")
 KNOWN: Final = 3
 """Other pages of a site from which on it is known what recurs in the same company."""
 SHORT: Final = 80
@@ -37,24 +43,29 @@ SHORT: Final = 80
 def find_rows(table: BlockTable, measured: Measured, chrome: Marks) -> Marks:
     """The blocks among `chrome` that stay; shape (blocks,)."""
     found = np.zeros_like(chrome)
-    known = measured.others >= KNOWN
-    if not known.any() or not chrome.any():
+    if not chrome.any():
         return found
-    body = in_body(table, measured, chrome)
-    which = groups(table)
+    known = (measured.others >= KNOWN)[table.segments.document]
+    body = in_body(table, measured, chrome) & known
     behind = followed(table)
-    for places in _members(which, chrome & body & known[table.segments.document]):
-        if table.linked[places].sum() * 5 > table.shown[places].sum() or measured.comments[places].any():
-            continue
-        if is_form(table.blocks[places[0]]):
-            continue
-        pairs = places[:-1][np.diff(places) == 1]
-        same = int(behind[pairs].sum())
+    for places in _members(groups(table), chrome & body):
         if not table.has_markup and not _stands_in_prose(measured, chrome, places):
             continue
-        if len(pairs) and same * 3 <= len(pairs):
+        if _is_own(table, behind, places) and not measured.comments[places].any():
             found[places] = chrome[places]
+    if not table.has_markup:
+        for places in _members(listings(table), chrome):
+            if not chrome[places].all() and _is_own(table, behind, places):
+                found[places] = chrome[places]
     return found
+
+
+def _is_own(table: BlockTable, behind: Marks, places: Ints) -> bool:
+    """Whether the combination of these blocks is the page's own, and neither a menu nor a form."""
+    if table.linked[places].sum() * 5 > table.shown[places].sum() or is_form(table.blocks[places[0]]):
+        return False
+    pairs = places[:-1][np.diff(places) == 1]
+    return len(pairs) > 0 and int(behind[pairs].sum()) * 3 <= len(pairs)
 
 
 def is_form(block: Block) -> bool:
@@ -89,6 +100,38 @@ def _members(which: Ints, wanted: Marks) -> Iterator[Ints]:
         start, stop = np.searchsorted(ordered, [group, group + 1])
         if stop - start > 1:
             yield order[start:stop]
+
+
+@derived
+def listings(table: BlockTable) -> Ints:
+    """For each line of a text the number of its table of columns, or its listing of titles with bylines; -1 outside."""
+    found = np.full(table.segments.blocks, -1, dtype=np.int64)
+    number = 0
+    for part in table.segments.slices:
+        lines = [
+            _line_of(block, text) for block, text in zip(table.blocks[part], table.texts[part], strict=True)
+        ]
+        place = 0
+        while place < len(lines):
+            stop = place
+            while stop < len(lines) and lines[stop] == _COLUMNS:
+                stop += 1
+            if stop == place:
+                while stop + 1 < len(lines) and lines[stop] == _OTHER and lines[stop + 1] == _BYLINE:
+                    stop += 2
+            if stop - place >= LISTING:
+                found[part.start + place : part.start + stop] = number
+                number += 1
+            place = max(stop, place + 1)
+    return found
+
+
+def _line_of(block: Block, text: str) -> int:
+    if block.kind is not BlockKind.LINE:
+        return _NO_LINE
+    if _GAP.search(text):
+        return _COLUMNS
+    return _BYLINE if is_byline(text) else _OTHER
 
 
 @derived
