@@ -20,6 +20,7 @@ from scrubber.classifying.features.recurrence import SENTENCE_END
 from scrubber.classifying.features.table import BlockTable, derived
 from scrubber.classifying.policy import is_byline
 from scrubber.classifying.segments import Ints, Marks
+from scrubber.dates import find_dates
 from scrubber.documents import Block, BlockKind
 
 ROWS: Final = "rows: belongs to a list or table whose combination is this page's own"
@@ -30,6 +31,8 @@ CLOSE: Final = 3
 """Blocks between a list of a text and the prose on either side, at most, and one."""
 SENTENCE: Final = 24
 """Characters of a sentence whose figures are its point, at least."""
+AGAIN: Final = 2
+"""Copies of a row on its page, outside of its list, from which on it is furniture."""
 LISTING: Final = 4
 """Lines of a table of columns, or of a listing of titles and bylines, at least."""
 _NO_LINE, _OTHER, _BYLINE, _COLUMNS = range(4)
@@ -50,6 +53,8 @@ def find_rows(table: BlockTable, measured: Measured, chrome: Marks) -> Marks:
     behind = followed(table)
     for places in _members(groups(table), chrome & body):
         if not table.has_markup and not _stands_in_prose(measured, chrome, places):
+            continue
+        if _stands_again(table, places):
             continue
         if _is_own(table, behind, places) and not measured.comments[places].any():
             found[places] = chrome[places]
@@ -73,6 +78,14 @@ def is_form(block: Block) -> bool:
     return block.markup is not None and any(name.startswith("form") for name in block.markup.path)
 
 
+def _stands_again(table: BlockTable, places: Ints) -> bool:
+    """Whether most of these blocks stand on their page again and again: the buttons below each comment."""
+    part = table.segments.slices[int(table.segments.document[places[0]])]
+    inside = table.keys[places]
+    copies = [int((table.keys[part] == key).sum() - (inside == key).sum()) for key in inside]
+    return sum(count >= AGAIN for count in copies) * 2 > len(places)
+
+
 def _stands_in_prose(measured: Measured, chrome: Marks, places: Ints) -> bool:
     """Whether kept prose of the page's own stands close on both sides of a list or table of a text."""
     prose, segments = measured.fresh & ~chrome, measured.segments
@@ -89,7 +102,14 @@ def find_figures(table: BlockTable, measured: Measured, chrome: Marks) -> Marks:
     sentences = (measured.column("ending") == SENTENCE_END) & (measured.lengths >= SENTENCE)
     alone = (measured.near > 0) & (written(table) == 0)
     doubted = chrome & known & sentences & alone & ~table.links_away & ~measured.comments
-    return doubted & in_body(table, measured, chrome) if doubted.any() else found
+    if not doubted.any():
+        return found
+    doubted &= in_body(table, measured, chrome)
+    for place in np.flatnonzero(doubted).tolist():
+        found[place] = not find_dates(
+            table.texts[place]
+        )  # "Published at 14.03 on 12 January 2012": the page's date.
+    return found
 
 
 def _members(which: Ints, wanted: Marks) -> Iterator[Ints]:
