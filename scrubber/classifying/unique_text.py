@@ -35,6 +35,8 @@ ENCLOSED_BLOCKS: Final = 3
 """Blocks between two that recur and go, at most, which go with them: this month's calendar, this page's teasers."""
 ENCLOSED_CHARACTERS: Final = 300
 """Characters of all blocks between them, at most."""
+AMID: Final = 2
+"""Blocks to the nearest text of its own, on either side, of Markdown that stays whatever the verdict."""
 OWN_BLOCKS: Final = 40
 """Blocks from which a page may be mostly its own, ..."""
 OWN_SHARE: Final = 300
@@ -63,6 +65,7 @@ def find_unique_text(table: BlockTable, measured: Measured, scores: Ints, chrome
     markdown = _is_of_markdown(table) & (measured.column("support") == 0)
     lines = _is_of_own_page(measured) & (measured.near == 0)
     sure = (scores >= SURE) & ~(markdown & np.array([block.kind in _WRITTEN for block in table.blocks]))
+    sure &= ~(markdown & _amid(measured, (markdown | measured.fresh) & ~(chrome & sure)))
     doubted = np.asarray(chrome & ~sure & of_own_site & (measured.fresh | markdown | lines))
     if not doubted.any():
         return doubted
@@ -80,6 +83,12 @@ def _is_of_markdown(table: BlockTable) -> Marks:
         return np.zeros(len(kinds), dtype=np.bool_)
     says = np.array([block.kind not in _SAYS_NOTHING for block in table.blocks])
     return np.asarray(told & says & ~table.links_away)
+
+
+def _amid(measured: Measured, own: Marks) -> Marks:
+    """Blocks that stand close between two that are the page's own: one row of many is not judged apart."""
+    since, until = measured.segments.distances(own)
+    return np.asarray((since <= AMID) & (until <= AMID))
 
 
 def _is_of_own_page(measured: Measured) -> Marks:
