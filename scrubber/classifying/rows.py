@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from scrubber.classifying.companions import TOGETHER, collections
-from scrubber.classifying.company import followed, in_body, written
+from scrubber.classifying.company import followed, in_body, recurring, written
 from scrubber.classifying.features.measured import Measured
 from scrubber.classifying.features.recurrence import SENTENCE_END
 from scrubber.classifying.features.table import BlockTable, derived
@@ -36,6 +36,9 @@ AGAIN: Final = 2
 LISTING: Final = 4
 """Lines of a table of columns, or of a listing of titles and bylines, at least."""
 _NO_LINE, _OTHER, _BYLINE, _COLUMNS = range(4)
+AMID: Final = 2
+"""Blocks from a label or value of HTML to kept text of the page's own on either side, at most."""
+_VALUE: Final = re.compile(r"[^\W\d_]{2}.*\d|\d.*[^\W\d_]{2}", re.DOTALL)
 _GAP: Final = re.compile(r"\S(?:\t| {3,})\S")
 KNOWN: Final = 3
 """Other pages of a site from which on it is known what recurs in the same company."""
@@ -101,7 +104,10 @@ def find_figures(table: BlockTable, measured: Measured, chrome: Marks) -> Marks:
     known = (measured.others >= KNOWN)[table.segments.document]
     sentences = (measured.column("ending") == SENTENCE_END) & (measured.lengths >= SENTENCE)
     alone = (measured.near > 0) & (written(table) == 0)
-    doubted = chrome & known & sentences & alone & ~table.links_away & ~measured.comments
+    own = ~chrome & ~recurring(table)
+    since, until = table.segments.distances(own)
+    amid = (since <= AMID) & (until <= AMID) & table.has_markup
+    doubted = chrome & known & (sentences | amid) & alone & ~table.links_away & ~measured.comments
     if not doubted.any():
         return found
     doubted &= in_body(table, measured, chrome)
