@@ -106,7 +106,9 @@ def find_figures(table: BlockTable, measured: Measured, chrome: Marks) -> Marks:
     alone = (measured.near > 0) & (written(table) == 0)
     own = ~chrome & ~recurring(table)
     since, until = table.segments.distances(own)
-    amid = (since <= AMID) & (until <= AMID) & table.has_markup
+    heading = np.array([block.kind is BlockKind.HEADING for block in table.blocks])
+    below = table.segments.neighbour((own & heading).astype(np.int64), -1) > 0
+    amid = ((since <= AMID) & (until <= AMID) | below) & table.has_markup
     doubted = chrome & known & (sentences | amid) & alone & ~table.links_away & ~measured.comments
     if not doubted.any():
         return found
