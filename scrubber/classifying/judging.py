@@ -26,7 +26,7 @@ from scrubber.classifying.headlines import find_headline
 from scrubber.classifying.model import Table, logit
 from scrubber.classifying.passages import PASSAGE, find_passages
 from scrubber.classifying.policy import apply_policy, apply_to_front_matter
-from scrubber.classifying.rows import FIGURES, ROWS, find_figures, find_rows
+from scrubber.classifying.rows import FIGURES, RESTS, ROWS, find_figures, find_rests, find_rows
 from scrubber.classifying.second_halves import SECOND_HALF, Sequel
 from scrubber.classifying.section_heads import SECTION_HEAD, find_section_heads
 from scrubber.classifying.segments import Ints, Marks
@@ -146,6 +146,7 @@ STEPS: Final[tuple[Step, ...]] = (
     Guard(BY_POLICY, partial(_by_policy, removed=False)),
     Guard(FIGURES, lambda draft: find_figures(draft.table, draft.measured, draft.chrome)),
     Guard(ROWS, lambda draft: find_rows(draft.table, draft.measured, draft.chrome)),
+    Removal(RESTS, lambda draft: find_rests(draft.table, draft.measured, draft.chrome)),
     Guard(PASSAGE, lambda draft: find_passages(draft.table, draft.measured, draft.chrome)),
     Guard(SECTION_HEAD, lambda draft: find_section_heads(draft.table, draft.chrome)),
     Guard(SECOND_HALF, _find_second_halves),

@@ -25,6 +25,8 @@ from scrubber.documents import Block, BlockKind
 
 ROWS: Final = "rows: belongs to a list or table whose combination is this page's own"
 """Why such a block was kept, as the ledger tells it: the name of the guard, then what it saw."""
+RESTS: Final = "belongs to a listing of which most goes"
+"""Why a line goes with its listing."""
 FIGURES: Final = "figures: other pages have the same with other figures"
 """The same of what differs from page to page where folding makes it alike: a price, a day's report."""
 CLOSE: Final = 3
@@ -63,9 +65,28 @@ def find_rows(table: BlockTable, measured: Measured, chrome: Marks) -> Marks:
             found[places] = chrome[places]
     if not table.has_markup:
         for places in _members(listings(table), chrome):
-            if not chrome[places].all() and _is_own(table, behind, places):
+            if not _goes(table, measured, chrome, places) and _is_own(table, behind, places):
                 found[places] = chrome[places]
     return found
+
+
+def find_rests(table: BlockTable, measured: Measured, chrome: Marks) -> Marks:
+    """What is left of listings that go as a whole: never every second line."""
+    found = np.zeros_like(chrome)
+    if not table.has_markup and chrome.any():
+        for places in _members(listings(table), chrome):
+            found[places] = ~chrome[places] & _goes(table, measured, chrome, places)
+    return found
+
+
+def _goes(table: BlockTable, measured: Measured, chrome: Marks, places: Ints) -> bool:
+    """Whether all of a listing goes: nothing of it is kept, or few of its titles, most of which other pages have too."""
+    left = places[~chrome[places]]
+    titles = np.array([not is_byline(table.texts[place]) for place in places.tolist()])
+    if titles.all() or not len(left):
+        return len(left) == 0
+    few = int((~chrome[places] & titles).sum()) * 2 < int(titles.sum())
+    return few and int((measured.near[left] > 0).sum()) * 2 > len(left)
 
 
 def _is_own(table: BlockTable, behind: Marks, places: Ints) -> bool:
