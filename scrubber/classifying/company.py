@@ -19,7 +19,7 @@ from scrubber.classifying.segments import Ints, Marks, per_mille
 from scrubber.documents import Block
 
 MOST: Final = 500
-"""Permille of the other pages on which neighbours recur that belong together in chrome."""
+"""Permille of the other pages on which neighbours recur, from which on they belong together in chrome."""
 BODY: Final = 0.8
 """Share of a page's own text that the element of its body holds."""
 _OF_PAGE: Final = 3

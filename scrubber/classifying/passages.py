@@ -27,6 +27,8 @@ SENTENCE: Final = 40
 """Characters of a sentence that may be a warning or a definition, at least."""
 ALL: Final = 900
 """Permille of the other pages from which a sentence stands on all of them: it is a notice."""
+HALF: Final = 500
+"""The same of a text, where no element tells a notice from a paragraph."""
 _WRITTEN: Final = frozenset((BlockKind.PREFORMATTED, BlockKind.ADMONITION))
 """Kinds that no notice of a site has: their company and their number do not count."""
 
@@ -41,7 +43,11 @@ def find_passages(table: BlockTable, measured: Measured, chrome: Marks) -> Marks
     if not asked.any():
         return asked
     asked &= in_body(table, measured, chrome) & _between_own(table, measured, chrome)
-    asked &= written | (_in_other_company(table) & (measured.near_ratio < ALL) & ~_again_and_again(table))
+    asked &= written | (
+        _in_other_company(table)
+        & (measured.near_ratio < (ALL if table.has_markup else HALF))
+        & ~_again_and_again(table)
+    )
     if table.has_markup:
         asked &= ~np.array([is_form(block) for block in table.blocks])
     return np.asarray(asked)

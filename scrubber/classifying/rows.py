@@ -130,6 +130,8 @@ def find_figures(table: BlockTable, measured: Measured, chrome: Marks) -> Marks:
     heading = np.array([block.kind is BlockKind.HEADING for block in table.blocks])
     below = table.segments.neighbour((own & heading).astype(np.int64), -1) > 0
     amid = ((since <= AMID) & (until <= AMID) | below) & table.has_markup
+    # A text does not say where its body is: there such a sentence stands right between two of its own.
+    sentences &= table.has_markup | (since <= 1) & (until <= 1)
     doubted = chrome & known & (sentences | amid) & alone & ~table.links_away & ~measured.comments
     if not doubted.any():
         return found
