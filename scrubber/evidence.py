@@ -6,6 +6,7 @@ records (associative, commutative, idempotent) and forgetting a document is drop
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -28,13 +29,17 @@ from scrubber.wordgrams import Words, family_of, grams_of, is_one_line, kin_of, 
 START: Final[Key] = block_key("\x02")
 END: Final[Key] = block_key("\x03")
 _START, _END = np.array([START], dtype=np.uint64), np.array([END], dtype=np.uint64)
-_PAIR, _PATH, _PLACE, _RUN, _COPY = 1, 2, 3, 4, 6
+_PAIR, _PATH, _PLACE, _RUN, _COPY, _WRITTEN, _FIGURES = 1, 2, 3, 4, 6, 7, 8
 _LONG: Final = 80
+_FOLDED: Final = re.compile(r"0|\bdate\b")
+"""What digits, weekdays and months are in a folded block."""
+_WRITTEN_AT_MOST: Final = 4096
+"""Characters of a block that are compared as they are written."""
 _SKETCHED: Final = 4
 _LENDING: Final = 60
 """Characters from which a block may say how a passage goes on."""
 FRAGMENT_TRACES: Final = 8
-_FOR_CHROME: Final = ("keys", "lengths", "signed", "bands", "paths", "grams", "links", "kin")
+_FOR_CHROME: Final = ("keys", "lengths", "signed", "bands", "paths", "written", "grams", "links", "kin")
 _ARRAYS: Final = (*_FOR_CHROME, "traces", "fragments", "fragment_traces")
 COPIES: Final = 8
 """Copies of one block in one document that are told apart."""
@@ -79,6 +84,9 @@ class DocumentEvidence:
     """Band keys, shape (signed, num_bands)."""
     paths: npt.NDArray[np.uint64]
     """Key of each block's DOM path; empty for text files."""
+    written: npt.NDArray[np.uint64] = field(default_factory=lambda: np.zeros(0, dtype=np.uint64))
+    """Key of each block with the digits, weekdays and months that folding makes alike; 0 where there are none.
+    Shape (blocks,); empty where no block has any."""
     traces: Traces = field(default_factory=lambda: NONE)
     """What passages of its longer blocks may be recognised by, sorted; see `cuts.traces`."""
     fragments: npt.NDArray[np.uint64] = field(default_factory=lambda: np.zeros(0, dtype=np.uint64))
@@ -150,6 +158,15 @@ class DocumentEvidence:
         row = self._row
         return join_arrays(row[:-1], row[1:], _PAIR)
 
+    @property
+    def written_pairs(self) -> Keys:
+        """Keys of neighbours as they are written, ``len(self) - 1`` of them; of those without figures, as `pairs`."""
+        if not len(self.written):
+            return self.pairs[1:-1]
+        told = self.written > 0
+        row = np.where(told, self.written, self.keys)
+        return np.where(told[:-1] | told[1:], join_arrays(row[:-1], row[1:], _FIGURES), self.pairs[1:-1])
+
     @cached_property
     def runs(self) -> Keys:
         """Keys of three blocks in a row, each once, sorted: what links the documents of a site.
@@ -188,7 +205,7 @@ class DocumentEvidence:
 
     @cached_property
     def block_features(self) -> Keys:
-        """The same without word-grams: blocks, copies, pairs, bands, paths, runs."""
+        """The same without word-grams: blocks, copies, pairs, bands, paths, runs, figures."""
         return unique_keys(
             self.keys,
             self.pairs,
@@ -197,6 +214,8 @@ class DocumentEvidence:
             self.placed,
             self.runs,
             self.copies,
+            self.written[self.written > 0],
+            self.written_pairs,
         )
 
 
@@ -302,7 +321,8 @@ def examine(document: RawDocument, config: Config) -> Examined:
 
 def fingerprint(document: RawDocument, prepared: Prepared, settings: Templates) -> DocumentEvidence:
     """The evidence of one prepared document."""
-    folded = [fold(text) for text in _compared(document, prepared)]
+    compared = _compared(document, prepared)
+    folded = [fold(text) for text in compared]
     keys = [block_key(text) for text in folded]
     first: dict[Key, int] = {}
     for place, key in enumerate(keys):
@@ -322,6 +342,7 @@ def fingerprint(document: RawDocument, prepared: Prepared, settings: Templates) 
         signed=np.array(signed, dtype=np.int32),
         bands=band_keys(signatures, settings),
         paths=_path_keys(prepared),
+        written=_written_keys(compared, folded, keys),
         traces=_traces(prepared),
         fragments=fragments,
         fragment_traces=fragment_traces,
@@ -335,6 +356,19 @@ def _is_one_line(document: RawDocument, prepared: Prepared) -> bool:
     """Markdown has blocks of its own, and HTML its markup."""
     plain = not document.is_html and document.source.media_type != MARKDOWN
     return plain and is_one_line(prepared.text, prepared.blocks)
+
+
+def _written_keys(
+    compared: Iterable[str], folded: Iterable[str], keys: Iterable[Key]
+) -> npt.NDArray[np.uint64]:
+    """What tells blocks apart that folding made alike; see `DocumentEvidence.written`."""
+    found = [
+        join_keys(key, block_key(" ".join(text[:_WRITTEN_AT_MOST].casefold().split())), _WRITTEN)
+        if _FOLDED.search(form)
+        else 0
+        for text, form, key in zip(compared, folded, keys, strict=True)
+    ]
+    return np.array(found if any(found) else [], dtype=np.uint64)
 
 
 def _compared(document: RawDocument, prepared: Prepared) -> list[str]:

@@ -103,6 +103,7 @@ def _record_rows(slice_: SiteSlice) -> Iterator[dict[str, Any]]:
             "signed": record.signed.tolist(),
             "bands": to_tokens(record.bands.ravel()),
             "paths": to_tokens(record.paths),
+            "written": to_tokens(record.written),
             **{name: to_tokens(keys) for name in _OF_ONE_LINE if len(keys := getattr(record, name))},
         }
 
@@ -246,5 +247,6 @@ def _record(row: Mapping[str, Any]) -> DocumentEvidence:
         signed=signed,
         bands=bands.reshape((len(signed), -1)) if len(signed) else bands.reshape((0, 0)),
         paths=from_tokens(row["paths"]),
+        written=from_tokens(row["written"]),
         **of_one_line,
     )

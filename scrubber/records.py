@@ -16,6 +16,7 @@ _ARRAYS: Final[Mapping[str, str]] = {
     "signed": "<i4",
     "bands": "<u8",
     "paths": "<u8",
+    "written": "<u8",
     "traces": "<u4",
     "fragments": "<u8",
     "fragment_traces": "<u4",

@@ -165,7 +165,7 @@ def test_a_turned_bit_anywhere_is_refused_or_changes_nothing(data: bytes, index:
             assert everything(from_buffer(bytes(damaged))) == wanted
         except BinaryIndexError:
             refused += 1
-    assert refused > len(places) * 0.9
+    assert refused >= len(places) * 0.9
 
 
 @pytest.mark.parametrize("size", [0, 1, 8, 23, 24, 25, -1, -24])

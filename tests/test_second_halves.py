@@ -7,6 +7,7 @@ import tomllib
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -150,19 +151,16 @@ def whole():
 def removing(monkeypatch, *gone):
     """A verdict that removes just these lines of a document, and none of any other."""
 
-    def guard(measured, _scores, chrome):
-        return tuple(None for _ in measured.segments.slices)
+    class Verdict:
+        """In the place of all steps but the last: these lines go, and nothing else."""
 
-    def policy(table, _measured, chrome, _settings):
-        chrome[:] = [
-            subject.prepared.text[block.start : block.end] in gone
-            for subject in table.subjects
-            for block in subject.prepared.blocks
-        ]
-        return {}
+        @staticmethod
+        def apply(draft):
+            return replace(draft, chrome=np.array([text in gone for text in draft.table.texts]), kept={})
 
-    monkeypatch.setattr(judging, "guard", guard)
-    monkeypatch.setattr(judging, "apply_policy", policy)
+    (last,) = (step for step in judging.STEPS if getattr(step, "note", "") == SECOND_HALF)
+    monkeypatch.setattr(judging, "STEPS", (Verdict, last))
+    monkeypatch.setattr(judging, "guard", lambda measured, *_: (None,) * len(measured.segments))
 
 
 def cleaned(document, config=None):

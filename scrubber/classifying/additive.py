@@ -34,6 +34,11 @@ class Table:
     words: Mapping[str, int] = field(default_factory=dict)
     """Weights of words in short lines, and of ``@names`` in the DOM path."""
 
+    @property
+    def lacks_company(self) -> bool:
+        """A sum of weights cannot ask for the company of a block."""
+        return True
+
     @cached_property
     def features(self) -> FeatureSet:
         """The features it weighs, in the order of their columns."""

@@ -48,6 +48,11 @@ class Forest:
     words: Mapping[str, int] = field(default_factory=dict)
     """None: trees ask for no words."""
 
+    @property
+    def lacks_company(self) -> bool:
+        """Trees ask for neighbours, windows and like blocks themselves."""
+        return False
+
     @cached_property
     def features(self) -> FeatureSet:
         """The features it weighs, in the order of their columns."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -17,20 +18,22 @@ from scrubber.classifying.companions import (
 )
 from scrubber.classifying.copies import find_second_copies
 from scrubber.classifying.decoding import decode, decode_one
+from scrubber.classifying.drafts import Draft, Guard, Removal, Step, run_steps
 from scrubber.classifying.features.measured import Measured
 from scrubber.classifying.features.table import BlockTable
 from scrubber.classifying.guards import Guarded, guard
 from scrubber.classifying.headlines import find_headline
-from scrubber.classifying.weighing import Weigher
-from scrubber.classifying.weighing import logit
+from scrubber.classifying.passages import PASSAGE, find_passages
 from scrubber.classifying.policy import apply_policy, apply_to_front_matter
+from scrubber.classifying.rows import FIGURES, RESTS, ROWS, find_figures, find_rests, find_rows
 from scrubber.classifying.second_halves import SECOND_HALF, Sequel
 from scrubber.classifying.section_heads import SECTION_HEAD, find_section_heads
 from scrubber.classifying.segments import Ints, Marks
 from scrubber.classifying.stretches import KEPT as ONE_LINE
 from scrubber.classifying.stretches import find_lines
 from scrubber.classifying.unique_text import UNIQUE_TEXT, find_unique_text
-from scrubber.config import Chrome
+from scrubber.classifying.weighing import Weigher, logit
+from scrubber.config import Chrome, Policy
 
 UBIQUITOUS: Final = 700
 """Permille of a site's other pages from which a block is chrome, whatever it looks like ..."""
@@ -38,10 +41,10 @@ OTHERS: Final = 4
 """... where there are so many other pages at least."""
 SURE: Final = 300
 """The score it then has at least."""
-UNSEEN: Final = 100
-"""What more is asked of chrome in a text of which no other page of its site is known."""
 COPIED: Final = "stands earlier on this page: most of its text is there twice"
 DROPPED: Final = "dropped by the policy for its kind"
+HEADLINE: Final = "headline: says in other order what the text says"
+BY_POLICY: Final = "policy: a caption, a credit, a byline or a comment of this page"
 
 
 @dataclass(frozen=True)
@@ -76,70 +79,87 @@ def judge(table: BlockTable, measured: Measured, weights: Weigher, settings: Chr
     for part, milder in zip(table.segments.slices, guarded, strict=True):
         if milder is not None:
             chrome[part] = milder.chrome
-    unique = find_unique_text(table, measured, scores, chrome)
-    chrome &= ~unique
-    lines = find_lines(table, chrome)
-    chrome &= ~lines
-    copied = find_second_copies(table, measured, chrome)
-    chrome |= copied
-    decided = dict.fromkeys(np.flatnonzero(copied).tolist(), COPIED)
-    for number, part in enumerate(table.segments.slices):
-        subject = table.subjects[number]
-        headline = find_headline(subject.prepared, measured.document(number), chrome[part], subject.title)
-        if headline is not None:
-            chrome[part.start + headline] = False
-    policies = apply_policy(table, measured, chrome, settings)
-    policies |= apply_to_front_matter(table, chrome, settings.front_matter)
-    for place, removed in policies.items():
-        if removed and not chrome[place]:
-            decided[place] = DROPPED
-        chrome[place] = removed
-    heads = find_section_heads(table, chrome)
-    heads[list(decided)] = False
-    chrome &= ~heads
-    spared = [_spare(table, measured, chrome, decided, number) for number in range(len(table.segments))]
+    nothing = np.zeros(len(chrome), dtype=np.bool_)
+    draft = run_steps(STEPS, Draft(table, measured, scores, chrome, nothing, settings))
     return [
         Judgement(
-            chrome[part],
+            draft.chrome[part],
             scores[part],
             milder,
-            _decided_in(part, decided, chrome),
-            {
-                **dict.fromkeys(np.flatnonzero(unique[part] & ~chrome[part]).tolist(), UNIQUE_TEXT),
-                **dict.fromkeys(np.flatnonzero(lines[part] & ~chrome[part]).tolist(), ONE_LINE),
-                **dict.fromkeys(np.flatnonzero(heads[part]).tolist(), SECTION_HEAD),
-                **halves,
-            },
+            _of_document(part, draft.decided),
+            _of_document(part, draft.kept),
         )
-        for part, milder, halves in zip(table.segments.slices, guarded, spared, strict=True)
+        for part, milder in zip(table.segments.slices, guarded, strict=True)
     ]
 
 
-def _spare(
-    table: BlockTable, measured: Measured, chrome: Marks, decided: Mapping[int, str], number: int
-) -> dict[int, str]:
-    """Keep the second halves of a document's kept sentences, changing `chrome`; places in the document, and why."""
-    part, prepared = table.segments.slices[number], table.subjects[number].prepared
-    fixed = {place - part.start for place in decided if part.start <= place < part.stop}
-    seen = chrome[part].tolist(), measured.near[part].tolist(), measured.repeated[part].tolist()
-    found = Sequel(prepared.text, prepared.blocks, *seen, fixed).find()
-    for place in found:
-        chrome[part.start + place] = False
-    return dict.fromkeys(found, SECOND_HALF)
+def _of_document(part: slice, notes: Mapping[int, str]) -> dict[int, str]:
+    """What is noted of the blocks of one document, by their places in it."""
+    return {place - part.start: why for place, why in notes.items() if part.start <= place < part.stop}
 
 
-def _decided_in(part: slice, decided: Mapping[int, str], chrome: Marks) -> dict[int, str]:
-    """What was decided of the blocks of one document, and stands."""
-    return {
-        place - part.start: why
-        for place, why in decided.items()
-        if part.start <= place < part.stop and chrome[place]
-    }
+def _find_headlines(draft: Draft) -> Marks:
+    """The headline of each document, where it would go."""
+    found = np.zeros_like(draft.chrome)
+    for number, (part, subject) in enumerate(
+        zip(draft.table.segments.slices, draft.table.subjects, strict=True)
+    ):
+        measured = draft.measured.document(number)
+        headline = find_headline(subject.prepared, measured, draft.chrome[part], subject.title)
+        if headline is not None:
+            found[part.start + headline] = True
+    return found
+
+
+def _by_policy(draft: Draft, *, removed: bool) -> Marks:
+    """What policies keep, or remove."""
+    found = np.zeros_like(draft.chrome)
+    table, chrome, settings = draft.table, draft.chrome, draft.settings
+    drops = Policy.DROP in (settings.comments, settings.credits, settings.bylines)
+    policies = apply_policy(table, draft.measured, chrome, settings) if drops or not removed else {}
+    policies |= apply_to_front_matter(table, chrome, settings.front_matter)
+    found[[place for place, gone in policies.items() if gone is removed]] = True
+    return found
+
+
+def _find_second_halves(draft: Draft) -> Marks:
+    """The second halves of each document's kept sentences."""
+    found = np.zeros_like(draft.chrome)
+    measured = draft.measured
+    for part, subject in zip(draft.table.segments.slices, draft.table.subjects, strict=True):
+        if draft.chrome[part].any():
+            prepared, fixed = subject.prepared, frozenset(np.flatnonzero(draft.fixed[part]).tolist())
+            seen = draft.chrome[part].tolist(), measured.near[part].tolist(), measured.repeated[part].tolist()
+            found[
+                [part.start + place for place in Sequel(prepared.text, prepared.blocks, *seen, fixed).find()]
+            ] = True
+    return found
+
+
+STEPS: Final[tuple[Step, ...]] = (
+    Guard(
+        UNIQUE_TEXT, lambda draft: find_unique_text(draft.table, draft.measured, draft.scores, draft.chrome)
+    ),
+    Guard(ONE_LINE, lambda draft: find_lines(draft.table, draft.chrome)),
+    Removal(COPIED, lambda draft: find_second_copies(draft.table, draft.measured, draft.chrome)),
+    Guard(HEADLINE, _find_headlines),
+    Removal(DROPPED, partial(_by_policy, removed=True)),
+    Guard(BY_POLICY, partial(_by_policy, removed=False)),
+    Guard(FIGURES, lambda draft: find_figures(draft.table, draft.measured, draft.chrome)),
+    Guard(ROWS, lambda draft: find_rows(draft.table, draft.measured, draft.chrome)),
+    Removal(RESTS, lambda draft: find_rests(draft.table, draft.measured, draft.chrome)),
+    Guard(PASSAGE, lambda draft: find_passages(draft.table, draft.measured, draft.chrome)),
+    Guard(SECTION_HEAD, lambda draft: find_section_heads(draft.table, draft.chrome)),
+    Guard(SECOND_HALF, _find_second_halves),
+)
+"""Guards and removals, in the order in which they act."""
 
 
 def _scores(table: BlockTable, measured: Measured, weights: Weigher, labels: _Labels) -> Ints:
-    """The scores of all blocks, with what their company adds."""
+    """The scores of all blocks, with what their company adds where the model does not know of it."""
     scores = at_least_where_ubiquitous(measured, weights.score(measured))
+    if not weights.lacks_company:
+        return scores
     scores = shared_scores(table, measured, scores)
     scores = with_kin(table, measured, scores, labels.of(scores))
     scores = with_enclosed(table, measured, scores, labels.of(scores))
@@ -153,16 +173,13 @@ class _Labels:
     def __init__(self, measured: Measured, weights: Weigher, settings: Chrome) -> None:
         self._measured = measured
         self._switch = weights.switch
-        bars = np.full(len(measured.segments), logit(settings.threshold), dtype=np.int64)
-        if not measured.has_markup:
-            bars[measured.others == 0] += UNSEEN
-        self._bars = bars[measured.segments.document]
+        self._bar = logit(settings.threshold)
         self._known: tuple[Ints, Marks] | None = None
 
     def of(self, scores: Ints) -> Marks:
         """The labels that these scores give; shape (blocks,)."""
         segments, repeated = self._measured.segments, self._measured.repeated
-        margins = scores - self._bars
+        margins = scores - self._bar
         if self._known is None:
             labels = decode(margins, self._switch, repeated, segments)
         else:

@@ -7,6 +7,7 @@ menu with the same words is a list item, leads elsewhere, and goes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -20,15 +21,19 @@ from scrubber.lang.punctuation import COLONS
 SECTION_HEAD: Final = "section-head: heads text that stays"
 """Why such a block was kept, as the ledger tells it: the name of the guard, then what it saw."""
 _EMPHASIS: Final = "*_ "
+_OF_PAGE: Final = 2
+"""Strokes in ``/html/``."""
+_HEADING: Final = re.compile(r"/h([1-6])\b")
 
 
 def find_section_heads(table: BlockTable, chrome: Marks) -> Marks:
     """The blocks among `chrome` that stay: headings, headers of tables and labels of kept text; shape (blocks,)."""
     found = np.zeros(len(chrome), dtype=np.bool_)
-    if table.has_markup:
-        return found
     for part in table.segments.slices:
         blocks = table.blocks[part]
+        if table.has_markup:
+            found[[part.start + place for place in _headings_of_html(blocks, chrome[part].tolist())]] = True
+            continue
         if not chrome[part].any() or not any(block.level or block.kind is BlockKind.ROW for block in blocks):
             continue
         gone = chrome[part].tolist()
@@ -57,7 +62,7 @@ def _rows(blocks: Sequence[Block], gone: Sequence[bool]) -> list[int]:
 
 
 def _headings(blocks: Sequence[Block], gone: Sequence[bool]) -> list[int]:
-    """The removed headings that stand above kept text: half or more of what stands right below, or a section within."""
+    """The removed headings that stand above kept text: the next block, half or more of what follows, or a section within."""
     places = [place for place, block in enumerate(blocks) if block.kind is BlockKind.HEADING and block.level]
     stays: dict[int, bool] = {}
     for number in range(len(places) - 1, -1, -1):
@@ -66,8 +71,39 @@ def _headings(blocks: Sequence[Block], gone: Sequence[bool]) -> list[int]:
         below = range(place + 1, stop)
         kept = sum(blocks[other].shown for other in below if not gone[other])
         total = sum(blocks[other].shown for other in below)
-        stays[place] = kept * 2 >= total > 0 or _has_section(blocks, places[number + 1 :], place, stays)
+        right_below = bool(below) and not gone[below[0]] and not _leads_away(blocks[below[0]])
+        stays[place] = (
+            kept * 2 >= total > 0 or right_below or _has_section(blocks, places[number + 1 :], place, stays)
+        )
     return [place for place, does in stays.items() if does and gone[place] and not _leads_away(blocks[place])]
+
+
+def _headings_of_html(blocks: Sequence[Block], gone: list[bool]) -> list[int]:
+    """The removed headings that stand above kept text, in the element that both share; inner ones first."""
+    found: list[int] = []
+    for place in range(len(blocks) - 2, -1, -1):
+        block, below = blocks[place], blocks[place + 1]
+        if not gone[place] or block.kind is not BlockKind.HEADING or block.linked * 2 > block.shown:
+            continue
+        stands_above = below.kind is not BlockKind.HEADING or _level(below) > _level(block)
+        if stands_above and not gone[place + 1] and below.linked * 2 <= below.shown and _near(block, below):
+            gone[place] = False
+            found.append(place)
+    return found
+
+
+def _near(block: Block, below: Block) -> bool:
+    """Whether what follows a heading stands in the element around it, or in the one around that."""
+    if block.markup is None or below.markup is None:
+        return False
+    around = block.markup.xpath.rpartition("/")[0].rpartition("/")[0] + "/"
+    return below.markup.xpath.startswith(around) and around.count("/") > _OF_PAGE
+
+
+def _level(block: Block) -> int:
+    """1 to 6 of a heading of HTML."""
+    name = _HEADING.search(block.markup.xpath) if block.markup is not None else None
+    return int(name[1]) if name is not None else len("h12345")
 
 
 def _has_section(blocks: Sequence[Block], behind: Sequence[int], place: int, stays: dict[int, bool]) -> bool:

@@ -1,13 +1,13 @@
 """Text that stands in no other document, or in few, stays, unless its verdict is sure or chrome encloses it.
 
-What a block looks like and where it stands on the page is a hint, not a proof. The weights were fitted on
-short news articles, and of handbooks, papers and documentation they take paragraphs, headings and rows for
-chrome because those stand far from the start or hold signs. Where such a block is lost, it is lost altogether.
+What a block looks like and where it stands on the page is a hint, not a proof. Where such a block is lost, it is
+lost altogether, and no model has seen every kind of text.
 
 - Of a plain text the guard keeps prose, also where a few other pages hold it: a copy, a version, a quotation
-  prove nothing, and a notice stands on a quarter of the pages at least.
-- A short line of a plain text may be anything. It stays on a page that is mostly its own: the site is known,
-  and little of the page recurs there.
+  prove nothing, and a notice stands on a quarter of the pages at least. On a short page, such as a news article,
+  looks are worth much: there prose stays only where the model does not take it for chrome by itself.
+- A short line of a plain text may be anything. It stays in a long text that is mostly its own: a handbook, a
+  paper, a chapter.
 - Markdown says what a block is, and which of it are links: all blocks stay but those that lead elsewhere. What
   is nearly the same elsewhere does not count: rows and headings differ in a word or a figure. Code and rows of
   tables stay whatever the verdict, which is learned from lines and takes a timetable for a thread of comments.
@@ -31,16 +31,18 @@ UNIQUE_TEXT: Final = "unique-text: stands in no other document, or in few, and t
 SURE: Final = 300
 """The score that is asked of text which stands nowhere else: a probability of 0.95. See docs/quality.md, "Text that
 stands nowhere else", for what other bars give."""
-PROSE_SURE: Final = 0
-LONG_TEXT: Final = 8000
+SURE_OF_SHORT: Final = 0
+"""The score that is asked of prose on a page that is no long text: not to go for its company alone."""
 ENCLOSED_BLOCKS: Final = 3
 """Blocks between two that recur and go, at most, which go with them: this month's calendar, this page's teasers."""
 ENCLOSED_CHARACTERS: Final = 300
 """Characters of all blocks between them, at most."""
-OWN_BLOCKS: Final = 40
-"""Blocks from which a page may be mostly its own, ..."""
+AMID: Final = 2
+"""Blocks to the nearest text of its own, on either side, of Markdown that stays whatever the verdict."""
+LONG_TEXT: Final = 8000
+"""Characters of fresh prose from which a text is long, ..."""
 OWN_SHARE: Final = 300
-"""... where less than so many permille of them recur on other pages."""
+"""... where less than so many permille of its blocks recur on other pages."""
 _MARKDOWN_ALONE: Final = frozenset(
     (
         BlockKind.HEADING,
@@ -53,6 +55,7 @@ _MARKDOWN_ALONE: Final = frozenset(
 )
 """Kinds that no plain text has. (Front matter may stand above one.)"""
 _WRITTEN: Final = frozenset((BlockKind.ROW, BlockKind.PREFORMATTED))
+_OF_TEXT: Final = frozenset((BlockKind.HEADING, BlockKind.PREFORMATTED, BlockKind.ADMONITION))
 _SAYS_NOTHING: Final = frozenset((BlockKind.RULE, BlockKind.IMAGE, BlockKind.HTML))
 
 
@@ -62,12 +65,17 @@ def find_unique_text(table: BlockTable, measured: Measured, scores: Ints, chrome
         return np.zeros(len(chrome), dtype=np.bool_)
     of_own_site = measured.column("elsewhere") == 0
     markdown = _is_of_markdown(table) & (measured.column("support") == 0)
-    own = _is_of_own_page(measured)
-    lines = own & (measured.near == 0)
-    bars = np.where(markdown | own, SURE, PROSE_SURE)
+    long = _is_of_long_text(measured)
+    lines = long & (measured.near == 0)
+    bars = np.where(markdown | long, SURE, SURE_OF_SHORT)
     sure = (scores >= bars) & ~(markdown & np.array([block.kind in _WRITTEN for block in table.blocks]))
+    sure &= ~(markdown & _amid(measured, (markdown | measured.fresh) & ~(chrome & sure)))
     doubted = np.asarray(chrome & ~sure & of_own_site & (measured.fresh | markdown | lines))
-    return np.asarray(doubted & ~_enclosed(measured, chrome)) if doubted.any() else doubted
+    if not doubted.any():
+        return doubted
+    # A section's heading, a command and a warning of a text recur, and are no edge of a region of chrome.
+    edges = chrome & measured.repeated & ~np.array([block.kind in _OF_TEXT for block in table.blocks])
+    return np.asarray(doubted & ~_enclosed(measured, chrome, edges))
 
 
 def _is_of_markdown(table: BlockTable) -> Marks:
@@ -81,8 +89,14 @@ def _is_of_markdown(table: BlockTable) -> Marks:
     return np.asarray(told & says & ~table.links_away)
 
 
-def _is_of_own_page(measured: Measured) -> Marks:
-    """Blocks of documents that are mostly their own, though other pages of their site are known; shape (blocks,)."""
+def _amid(measured: Measured, own: Marks) -> Marks:
+    """Blocks that stand close between two that are the page's own: one row of many is not judged apart."""
+    since, until = measured.segments.distances(own)
+    return np.asarray((since <= AMID) & (until <= AMID))
+
+
+def _is_of_long_text(measured: Measured) -> Marks:
+    """Blocks of long texts that are mostly their own; shape (blocks,)."""
     segments = measured.segments
     recurring = segments.totals(measured.repeated) * 1000 < OWN_SHARE * segments.counts
     prose = segments.totals(np.where(measured.fresh, measured.said, 0))
@@ -90,11 +104,11 @@ def _is_of_own_page(measured: Measured) -> Marks:
     return np.asarray(own[segments.document])
 
 
-def _enclosed(measured: Measured, chrome: Marks) -> Marks:
+def _enclosed(measured: Measured, chrome: Marks, edges_at: Marks) -> Marks:
     """Blocks in a short stretch of chrome between two blocks that recur on other pages."""
     segments = measured.segments
     found = np.zeros(len(chrome), dtype=np.bool_)
-    edges = np.flatnonzero(measured.repeated & chrome)
+    edges = np.flatnonzero(edges_at)
     first, last = edges[:-1] + 1, edges[1:]
     inside = last - first
     few = (inside > 0) & (inside <= ENCLOSED_BLOCKS)

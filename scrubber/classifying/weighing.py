@@ -32,6 +32,10 @@ class Weigher(Protocol):
         """Cost of going from content to chrome, or back, between neighbouring blocks."""
 
     @property
+    def lacks_company(self) -> bool:
+        """Whether its scores are of blocks alone: what their company says is added later (see `companions`)."""
+
+    @property
     def words(self) -> Mapping[str, int]:
         """Weights of words; empty where it asks for none."""
 
