@@ -78,6 +78,8 @@ class DocumentEvidence:
     """Band keys, shape (signed, num_bands)."""
     paths: npt.NDArray[np.uint64]
     """Key of each block's DOM path; empty for text files."""
+    page: Key = 0
+    """Key of the page's address, where it names more than a host; else 0."""
     traces: Traces = field(default_factory=lambda: NONE)
     """What passages of its longer blocks may be recognised by, sorted; see `cuts.traces`."""
     fragments: npt.NDArray[np.uint64] = field(default_factory=lambda: np.zeros(0, dtype=np.uint64))
@@ -93,9 +95,13 @@ class DocumentEvidence:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, DocumentEvidence):
             return NotImplemented
-        return (self.id, self.digest, self.host) == (other.id, other.digest, other.host) and all(
-            np.array_equal(getattr(self, name), getattr(other, name)) for name in _ARRAYS
+        told = (self.id, self.digest, self.host, self.page) == (
+            other.id,
+            other.digest,
+            other.host,
+            other.page,
         )
+        return told and all(np.array_equal(getattr(self, name), getattr(other, name)) for name in _ARRAYS)
 
     def __hash__(self) -> int:
         return hash((self.id, self.digest))
@@ -103,12 +109,12 @@ class DocumentEvidence:
     @property
     def without_traces(self) -> DocumentEvidence:
         """The record without what it says of cut-off text: all that judging chrome needs."""
-        names = ("id", "digest", "host", "folder", *_FOR_CHROME)
+        names = ("id", "digest", "host", "folder", "page", *_FOR_CHROME)
         return DocumentEvidence(**{name: getattr(self, name) for name in names})
 
     @cached_property
     def family(self) -> Key:
-        """Equal for near-duplicate documents, which then count once and do not support each other.
+        """Equal for near-duplicate documents: one of several things that make documents one witness (`witnesses`).
 
         Derived from the longest blocks alone: the body, where there is one. A function of the
         document itself, so that no third document can change who belongs together.
@@ -304,6 +310,7 @@ def fingerprint(document: RawDocument, prepared: Prepared, settings: Templates) 
         signed=np.array(signed, dtype=np.int32),
         bands=band_keys(signatures, settings),
         paths=_path_keys(prepared),
+        page=_page(document.source.url),
         traces=_traces(prepared),
         fragments=fragments,
         fragment_traces=fragment_traces,
@@ -360,3 +367,14 @@ def _host(url: str | None) -> str | None:
     except ValueError:
         return None
     return host.removeprefix("www.") if host else None
+
+
+def _page(url: str | None) -> Key:
+    """What a page's address is known by: without a fragment, unless that is a path of its own; 0 for a host's."""
+    host = _host(url)
+    if not url or host is None:
+        return 0
+    parts = urlsplit(url)
+    fragment = parts.fragment if parts.fragment.startswith(("/", "!")) else ""
+    path = parts.path.rstrip("/")
+    return block_key(f"{host}{path}?{parts.query}#{fragment}") if path or parts.query or fragment else 0

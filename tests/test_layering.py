@@ -22,7 +22,7 @@ STOREYS = (
     ("normalising", "segmenting", "fingerprints"),
     ("preparing", "reading", "cuts", "postings"),
     ("evidence",),
-    ("sites", "fragments", "records"),
+    ("sites", "fragments", "records", "witnesses"),
     ("slices",),
     ("templates", "index_lines"),
     ("index_format", "index_binary", "classifying"),
