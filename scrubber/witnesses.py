@@ -41,6 +41,9 @@ STRETCH_PERMILLE: Final = 400
 """The part of the smaller one's own blocks that may stand in one stretch, ..."""
 STRETCH_OF_ALL: Final = 50
 """... or so many permille of all its blocks, if that is more; one block may in any case."""
+WOVEN: Final = 10
+"""Changes from shared to own and back, all through the smaller one, that make its part of no account: handbooks
+that take over each other's passages. Chrome, with teasers in the midst of an article, comes to seven."""
 _LARGEST: Final = 64
 """Documents of a witness up to which it is asked what would be left of it without each of them."""
 
@@ -160,7 +163,11 @@ def _are_versions(one: Keys, other: Keys) -> bool:
     smaller, larger = (one, other) if len(one) <= len(other) else (other, one)
     shared = is_among(smaller, np.sort(larger))
     number, held = len(smaller), int(shared.sum())
-    if held < SHARED_BLOCKS or held * 1000 < SHARED_PERMILLE * number:
+    if held < SHARED_BLOCKS:
+        return False
+    if np.count_nonzero(shared[1:] != shared[:-1]) >= WOVEN:
+        return True
+    if held * 1000 < SHARED_PERMILLE * number:
         return False
     edges = np.concatenate(([-1], np.flatnonzero(shared), [number]))
     stretch = int(np.diff(edges).max()) - 1
