@@ -20,6 +20,7 @@ from scrubber.cuts.suspects import suspect_alone
 from scrubber.cuts.traces import NONE, Traces, tail_traces, traces
 from scrubber.documents import Columns, RawDocument, from_columns, to_columns
 from scrubber.fingerprints import Key, band_keys, block_key, fold, join_arrays, join_keys, sign
+from scrubber.hosts import host_in, host_of
 from scrubber.postings import Keys, unique_keys
 from scrubber.preparing import Prepared, prepare
 from scrubber.segmenting import comparable
@@ -112,6 +113,11 @@ class DocumentEvidence:
         names = ("id", "digest", "host", "folder", "page", *_FOR_CHROME)
         return DocumentEvidence(**{name: getattr(self, name) for name in names})
 
+    @property
+    def named_host(self) -> str | None:
+        """The host of its address, else that which its folder is named after."""
+        return self.host or host_in(self.folder)
+
     @cached_property
     def family(self) -> Key:
         """Equal for near-duplicate documents: one of several things that make documents one witness (`witnesses`).
@@ -198,6 +204,11 @@ class Head:
     host: str | None
     folder: str
     family: Key
+
+    @property
+    def named_host(self) -> str | None:
+        """The host of its address, else that which its folder is named after."""
+        return self.host or host_in(self.folder)
 
     @classmethod
     def of(cls, record: DocumentEvidence) -> Head:
@@ -303,7 +314,7 @@ def fingerprint(document: RawDocument, prepared: Prepared, settings: Templates) 
     return DocumentEvidence(
         id=document.id,
         digest=document.digest,
-        host=_host(document.source.url),
+        host=host_of(document.source.url),
         folder=document.id.rpartition("/")[0],
         keys=np.array(keys, dtype=np.uint64),
         lengths=np.array([len(text) for text in folded], dtype=np.int32),
@@ -358,20 +369,9 @@ def _path_keys(prepared: Prepared) -> npt.NDArray[np.uint64]:
     return np.array(keys if len(keys) == len(prepared.blocks) else [], dtype=np.uint64)
 
 
-def _host(url: str | None) -> str | None:
-    """The host that names a site: lower-case, no port, no ``www.``."""
-    if not url:
-        return None
-    try:
-        host = urlsplit(url).hostname
-    except ValueError:
-        return None
-    return host.removeprefix("www.") if host else None
-
-
 def _page(url: str | None) -> Key:
     """What a page's address is known by: without a fragment, unless that is a path of its own; 0 for a host's."""
-    host = _host(url)
+    host = host_of(url)
     if not url or host is None:
         return 0
     parts = urlsplit(url)

@@ -22,7 +22,7 @@ from scrubber.evidence import DocumentEvidence, Evidence
 from scrubber.fingerprints import Key, each_once
 from scrubber.fragments import Lenders, find_lenders
 from scrubber.postings import ROOM, Counts, Lists, Postings, count, gather_lists, has_key, unique_keys
-from scrubber.sites import JOINING_RUNS, Cluster, best_site, find_sites, joined_site
+from scrubber.sites import FOLDER_NAME, JOINING_RUNS, Cluster, best_site, find_sites, joined_site
 from scrubber.slices import SiteSlice, least_support, members_of, slice_of
 from scrubber.witnesses import SHARED_BLOCKS, find_witnesses, named_marks, telling_blocks
 
@@ -127,13 +127,15 @@ class TemplateIndex:
         """Find the document's site and take its own contribution out of the counts."""
         slice = self.slice_of(document)
         elsewhere = self.elsewhere_of(document, slice.id if slice else None)
+        host = document.named_host if self.mode in {SiteMode.AUTO, SiteMode.HOST} else document.host
+        named_by = "url" if document.host else FOLDER_NAME
         if slice is None:
-            site = Site(f"host:{document.host}", "url") if document.host else Site("alone", "nothing")
+            site = Site(f"host:{host}", named_by) if host else Site("alone", "nothing")
             return View(site, Counts(), None, document, elsewhere, self.overrides)
         others, support = slice.support(document)
         found_by = "shared blocks" if slice.found_by == "nothing" else slice.found_by
-        if document.host and self.mode in {SiteMode.AUTO, SiteMode.HOST}:
-            site = Site(f"host:{document.host}", "url", others)
+        if host and self.mode in {SiteMode.AUTO, SiteMode.HOST}:
+            site = Site(f"host:{host}", named_by, others)
         else:
             site = Site(slice.name_with(document), found_by, others)
         return View(site, support, slice, document, elsewhere, self.overrides)
@@ -167,7 +169,8 @@ class TemplateIndex:
             return self.sites.get("one")
         if self.mode is SiteMode.FOLDER:
             return self.sites.get(f"folder:{document.folder}")
-        host = f"host:{document.host}" if document.host and self.mode is not SiteMode.SHARED else None
+        named = document.named_host if self.mode is not SiteMode.SHARED else None
+        host = f"host:{named}" if named else None
         if self.mode is SiteMode.HOST or host in self.sites:
             return self.sites.get(host or "")
         votes = self._votes(document, but_hosts=host is not None)

@@ -17,7 +17,7 @@ MODULES = {
 STOREYS = (
     ("version", "edits", "lang"),
     ("wording",),
-    ("config", "documents", "values", "dates", "identification"),
+    ("config", "documents", "values", "dates", "identification", "hosts"),
     ("bylines", "language", "front_matter"),
     ("normalising", "segmenting", "fingerprints"),
     ("preparing", "reading", "cuts", "postings"),
