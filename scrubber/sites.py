@@ -30,6 +30,8 @@ ENOUGH_RUNS: Final = 8
 """... or this many, whatever their share: the chrome around a long article is a small part of it."""
 WEAK_RUNS: Final = 3
 """Runs that link once those of many candidate sites are cut."""
+WEAK_WITNESSES: Final = 2
+"""Other documents of a site, each of such runs must stand in, to lead a document there that nothing else does."""
 HUB_SITES: Final = 3
 """A run in more candidate sites than this is a hub, and links nothing."""
 FOLDER_NAME: Final = "folder name"
@@ -273,3 +275,9 @@ def joined_site(votes: Iterable[tuple[str, int]]) -> str | None:
     """The same among sites that have documents in the same folder: fewer runs will do."""
     site, shared = _most_shared(votes)
     return site if shared >= JOINING_RUNS else None
+
+
+def weak_site(votes: Iterable[tuple[str, int]]) -> str | None:
+    """The same where only runs that are no hubs are counted."""
+    site, shared = _most_shared(votes)
+    return site if shared >= WEAK_RUNS else None

@@ -21,8 +21,29 @@ from scrubber.documents import Site
 from scrubber.evidence import DocumentEvidence, Evidence
 from scrubber.fingerprints import Key, each_once
 from scrubber.fragments import Lenders, find_lenders
-from scrubber.postings import ROOM, Counts, Lists, Postings, count, gather_lists, has_key, unique_keys
-from scrubber.sites import FOLDER_NAME, JOINING_RUNS, Cluster, best_site, find_sites, joined_site
+from scrubber.postings import (
+    ROOM,
+    Counts,
+    Keys,
+    Lists,
+    Postings,
+    count,
+    gather_lists,
+    has_key,
+    is_among,
+    unique_keys,
+)
+from scrubber.sites import (
+    FOLDER_NAME,
+    HUB_SITES,
+    JOINING_RUNS,
+    WEAK_WITNESSES,
+    Cluster,
+    best_site,
+    find_sites,
+    joined_site,
+    weak_site,
+)
 from scrubber.slices import SiteSlice, least_support, members_of, slice_of
 from scrubber.witnesses import SHARED_BLOCKS, find_witnesses, named_marks, telling_blocks
 
@@ -173,23 +194,38 @@ class TemplateIndex:
         host = f"host:{named}" if named else None
         if self.mode is SiteMode.HOST or host in self.sites:
             return self.sites.get(host or "")
-        votes = self._votes(document, but_hosts=host is not None)
+        supported = self._supported(document)
+        open_to = {id: runs for id, runs in supported.items() if host is None or not id.startswith("host:")}
+        votes = [(id, len(runs)) for id, runs in open_to.items()]
         best = best_site(votes, len(document.runs))
         if best is None and self.mode is SiteMode.AUTO:
             best = joined_site(vote for vote in votes if self._is_home(vote[0], document))
+        if best is None:
+            few = self._of_few_sites(document, supported)
+            several = {id: runs.keys_[runs.numbers >= WEAK_WITNESSES] for id, runs in open_to.items()}
+            best = weak_site((id, int(is_among(runs, few).sum())) for id, runs in several.items())
         return self.sites[best] if best is not None else None
 
-    def _votes(self, document: DocumentEvidence, *, but_hosts: bool) -> list[tuple[str, int]]:
-        """How many of the document's runs each site supports, its own contribution left out.
+    def _supported(self, document: DocumentEvidence) -> dict[str, Counts]:
+        """The document's runs that each site supports, its own contribution left out, by site.
 
         Of sites that hold fewer of them than would link nothing need be known.
         """
         held = self.directory.runs.held_by(document.runs)
-        return [
-            (id, len(self.sites[id].support_of(document.runs, document)))
+        return {
+            id: self.sites[id].support_of(document.runs, document)
             for id, most in held
-            if most >= JOINING_RUNS and not (but_hosts and id.startswith("host:"))
+            if most >= JOINING_RUNS
+        }
+
+    def _of_few_sites(self, document: DocumentEvidence, supported: Mapping[str, Counts]) -> Keys:
+        """The document's runs that are no hubs: HUB_SITES sites have them or fewer, itself not counted."""
+        found = [
+            run
+            for run, sites in self.directory.runs.among(document.runs)
+            if sum(id not in supported or has_key(supported[id].keys_, run) for id in sites) <= HUB_SITES
         ]
+        return np.array(found, dtype=np.uint64)
 
     def _is_home(self, id: str, document: DocumentEvidence) -> bool:
         """Whether a site has another document in the folder of this one."""

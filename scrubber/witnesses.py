@@ -38,12 +38,12 @@ SHARED_BLOCKS: Final = 5
 SHARED_PERMILLE: Final = 400
 """... which are this part of the smaller one's."""
 STRETCH_PERMILLE: Final = 400
-"""The part of the smaller one's own blocks that may stand in one stretch, ..."""
-STRETCH_OF_ALL: Final = 50
-"""... or so many permille of all its blocks, if that is more; one block may in any case."""
-WOVEN: Final = 10
-"""Changes from shared to own and back, all through the smaller one, that make its part of no account: handbooks
-that take over each other's passages. Chrome, with teasers in the midst of an article, comes to seven."""
+"""The part of the smaller one's own blocks that may stand in one stretch; one block may in any case."""
+WOVEN_CHANGES: Final = 10
+"""Changes from shared to own and back, all through the smaller one, ..."""
+WOVEN_BLOCKS: Final = 15
+"""... that make its part of no account where so many are shared: handbooks that take over each other's passages.
+Chrome, with notices between the paragraphs of an article, has fewer."""
 _LARGEST: Final = 64
 """Documents of a witness up to which it is asked what would be left of it without each of them."""
 
@@ -163,16 +163,13 @@ def _are_versions(one: Keys, other: Keys) -> bool:
     smaller, larger = (one, other) if len(one) <= len(other) else (other, one)
     shared = is_among(smaller, np.sort(larger))
     number, held = len(smaller), int(shared.sum())
-    if held < SHARED_BLOCKS:
-        return False
-    if np.count_nonzero(shared[1:] != shared[:-1]) >= WOVEN:
-        return True
-    if held * 1000 < SHARED_PERMILLE * number:
+    changes = np.count_nonzero(shared[1:] != shared[:-1])
+    woven = changes >= WOVEN_CHANGES and held >= WOVEN_BLOCKS
+    if held < SHARED_BLOCKS or (held * 1000 < SHARED_PERMILLE * number and not woven):
         return False
     edges = np.concatenate(([-1], np.flatnonzero(shared), [number]))
     stretch = int(np.diff(edges).max()) - 1
-    allowed = max(STRETCH_PERMILLE * (number - held), STRETCH_OF_ALL * number, 1000)
-    return stretch * 1000 <= allowed
+    return stretch * 1000 <= max(STRETCH_PERMILLE * (number - held), 1000)
 
 
 def find_witnesses(records: Iterable[DocumentEvidence], room: int = ROOM) -> tuple[Witnesses, Links]:
