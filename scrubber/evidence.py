@@ -31,6 +31,12 @@ _START, _END = np.array([START], dtype=np.uint64), np.array([END], dtype=np.uint
 _PAIR, _PATH, _PLACE, _RUN, _COPY = 1, 2, 3, 4, 6
 _LONG: Final = 80
 _SKETCHED: Final = 4
+_OPENING: Final = 5
+"""Blocks that a site's pages begin with alike, ..."""
+_MENU_ENTRIES: Final = 3
+"""... of which so many ..."""
+_MENU_ENTRY: Final = 8
+"""... have so many folded characters."""
 _LENDING: Final = 60
 """Characters from which a block may say how a passage goes on."""
 FRAGMENT_TRACES: Final = 8
@@ -158,6 +164,16 @@ class DocumentEvidence:
         """Keys of three blocks in a row, each once, sorted: what links the documents of a site."""
         row = self._row
         return unique_keys(join_arrays(join_arrays(row[:-2], row[1:-1], _RUN), row[2:], _RUN))
+
+    @cached_property
+    def opening(self) -> Keys:
+        """Keys of the runs of the document's first blocks: a menu, which is its site's; empty where they say little."""
+        lengths = self.lengths[:_OPENING]
+        if len(self) <= 2 * _OPENING or np.count_nonzero(lengths >= _MENU_ENTRY) < _MENU_ENTRIES:
+            return self.runs[:0]
+        row = np.concatenate((_START, self.keys[:_OPENING]))
+        found: Keys = join_arrays(join_arrays(row[:-2], row[1:-1], _RUN), row[2:], _RUN)
+        return found
 
     @property
     def placed(self) -> Keys:

@@ -1,7 +1,7 @@
 """Which documents belong together.
 
 A host is known by addresses, or by a folder that is named after it; where none is, documents are linked by the *runs* (three blocks in a row) they share: single lines such as
-"Home" stand on every site, the order of a site's chrome does not. A folder is a hint: it lets
+"Home" stand on every site, the order of a site's chrome does not. The first five blocks, a menu perhaps, link as well. A folder is a hint: it lets
 fewer runs link, and never links by itself (the root of a dump, where everything may lie, is
 none). Runs that span many
 candidate sites are furniture of a publishing system, and are cut before weak links count.
@@ -30,8 +30,6 @@ ENOUGH_RUNS: Final = 8
 """... or this many, whatever their share: the chrome around a long article is a small part of it."""
 WEAK_RUNS: Final = 3
 """Runs that link once those of many candidate sites are cut."""
-WEAK_WITNESSES: Final = 2
-"""Other documents of a site, each of such runs must stand in, to lead a document there that nothing else does."""
 HUB_SITES: Final = 3
 """A run in more candidate sites than this is a hub, and links nothing."""
 FOLDER_NAME: Final = "folder name"
@@ -137,6 +135,7 @@ def _shared(documents: Sequence[Head], evidence: Evidence, room: int, *, use_lab
             if document.named_host:
                 groups.join(first.setdefault(document.named_host, i), i)
     records = [d.id for d in documents]
+    _join_by_opening(groups, evidence, records)
     sizes, links = _links(evidence, records, None, room)
     for shared, i, j in links:
         if is_strong(shared, min(sizes[i], sizes[j])):
@@ -150,6 +149,15 @@ def _shared(documents: Sequence[Head], evidence: Evidence, room: int, *, use_lab
     for i, document in enumerate(documents):
         members[groups.find(i)].append(document)
     return [_named(group, groups.host[root], evidence) for root, group in members.items()]
+
+
+def _join_by_opening(groups: _Groups, evidence: Evidence, ids: Sequence[str]) -> None:
+    """Documents whose first blocks are the same belong together, however long they are, and however many."""
+    first: dict[bytes, int] = {}
+    for i, id in enumerate(ids):
+        opening = evidence.documents[id].opening
+        if len(opening):
+            groups.join(first.setdefault(opening.tobytes(), i), i)
 
 
 Link = tuple[int, int, int]
@@ -271,13 +279,12 @@ def best_site(votes: Iterable[tuple[str, int]], runs: int) -> str | None:
     return site if is_strong(shared, runs) else None
 
 
+def most_shared_site(votes: Iterable[tuple[str, int]]) -> str | None:
+    """The site that shares most runs; None where there is none."""
+    return _most_shared(votes)[0] or None
+
+
 def joined_site(votes: Iterable[tuple[str, int]]) -> str | None:
     """The same among sites that have documents in the same folder: fewer runs will do."""
     site, shared = _most_shared(votes)
     return site if shared >= JOINING_RUNS else None
-
-
-def weak_site(votes: Iterable[tuple[str, int]]) -> str | None:
-    """The same where only runs that are no hubs are counted."""
-    site, shared = _most_shared(votes)
-    return site if shared >= WEAK_RUNS else None

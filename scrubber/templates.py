@@ -24,7 +24,6 @@ from scrubber.fragments import Lenders, find_lenders
 from scrubber.postings import (
     ROOM,
     Counts,
-    Keys,
     Lists,
     Postings,
     count,
@@ -35,14 +34,12 @@ from scrubber.postings import (
 )
 from scrubber.sites import (
     FOLDER_NAME,
-    HUB_SITES,
     JOINING_RUNS,
-    WEAK_WITNESSES,
     Cluster,
     best_site,
     find_sites,
     joined_site,
-    weak_site,
+    most_shared_site,
 )
 from scrubber.slices import SiteSlice, least_support, members_of, slice_of
 from scrubber.witnesses import SHARED_BLOCKS, find_witnesses, named_marks, telling_blocks
@@ -198,12 +195,12 @@ class TemplateIndex:
         open_to = {id: runs for id, runs in supported.items() if host is None or not id.startswith("host:")}
         votes = [(id, len(runs)) for id, runs in open_to.items()]
         best = best_site(votes, len(document.runs))
+        if best is None and len(document.opening):
+            best = most_shared_site(
+                vote for vote in votes if is_among(document.opening, open_to[vote[0]].keys_).all()
+            )
         if best is None and self.mode is SiteMode.AUTO:
             best = joined_site(vote for vote in votes if self._is_home(vote[0], document))
-        if best is None:
-            few = self._of_few_sites(document, supported)
-            several = {id: runs.keys_[runs.numbers >= WEAK_WITNESSES] for id, runs in open_to.items()}
-            best = weak_site((id, int(is_among(runs, few).sum())) for id, runs in several.items())
         return self.sites[best] if best is not None else None
 
     def _supported(self, document: DocumentEvidence) -> dict[str, Counts]:
@@ -217,15 +214,6 @@ class TemplateIndex:
             for id, most in held
             if most >= JOINING_RUNS
         }
-
-    def _of_few_sites(self, document: DocumentEvidence, supported: Mapping[str, Counts]) -> Keys:
-        """The document's runs that are no hubs: HUB_SITES sites have them or fewer, itself not counted."""
-        found = [
-            run
-            for run, sites in self.directory.runs.among(document.runs)
-            if sum(id not in supported or has_key(supported[id].keys_, run) for id in sites) <= HUB_SITES
-        ]
-        return np.array(found, dtype=np.uint64)
 
     def _is_home(self, id: str, document: DocumentEvidence) -> bool:
         """Whether a site has another document in the folder of this one."""
