@@ -38,7 +38,9 @@ SHARED_BLOCKS: Final = 5
 SHARED_PERMILLE: Final = 400
 """... which are this part of the smaller one's."""
 STRETCH_PERMILLE: Final = 400
-"""The part of the smaller one's own blocks that may stand in one stretch; one block may in any case."""
+"""The part of the smaller one's own blocks that may stand in one stretch, ..."""
+STRETCH_OF_ALL: Final = 125
+"""... or so many permille of all its blocks, but one block at the most."""
 WOVEN_CHANGES: Final = 10
 """Changes from shared to own and back, all through the smaller one, ..."""
 WOVEN_BLOCKS: Final = 15
@@ -169,7 +171,7 @@ def _are_versions(one: Keys, other: Keys) -> bool:
         return False
     edges = np.concatenate(([-1], np.flatnonzero(shared), [number]))
     stretch = int(np.diff(edges).max()) - 1
-    return stretch * 1000 <= max(STRETCH_PERMILLE * (number - held), 1000)
+    return stretch * 1000 <= max(STRETCH_PERMILLE * (number - held), min(STRETCH_OF_ALL * number, 1000))
 
 
 def find_witnesses(records: Iterable[DocumentEvidence], room: int = ROOM) -> tuple[Witnesses, Links]:

@@ -135,7 +135,7 @@ def noticed(count, own):
 
 
 @pytest.mark.parametrize("count", [2, 6, 14])
-@pytest.mark.parametrize("own", [2, 3, 6])
+@pytest.mark.parametrize("own", [1, 2, 3, 6])
 def test_small_pages_with_the_notices_of_their_site_are_not_one(count, own):
     assert several(laid(noticed(count, own), "acorn")) == []
 
