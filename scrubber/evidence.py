@@ -20,7 +20,7 @@ from scrubber.cuts.suspects import suspect_alone
 from scrubber.cuts.traces import NONE, Traces, tail_traces, traces
 from scrubber.documents import Columns, RawDocument, from_columns, to_columns
 from scrubber.fingerprints import Key, band_keys, block_key, fold, join_arrays, join_keys, sign
-from scrubber.hosts import host_in, host_of
+from scrubber.hosts import host_in, host_of, host_of_skip_link
 from scrubber.postings import Keys, unique_keys
 from scrubber.preparing import Prepared, prepare
 from scrubber.segmenting import comparable
@@ -330,7 +330,7 @@ def fingerprint(document: RawDocument, prepared: Prepared, settings: Templates) 
     return DocumentEvidence(
         id=document.id,
         digest=document.digest,
-        host=host_of(document.source.url),
+        host=_host(document, prepared),
         folder=document.id.rpartition("/")[0],
         keys=np.array(keys, dtype=np.uint64),
         lengths=np.array([len(text) for text in folded], dtype=np.int32),
@@ -383,6 +383,13 @@ def _path_keys(prepared: Prepared) -> npt.NDArray[np.uint64]:
         if b.markup is not None
     ]
     return np.array(keys if len(keys) == len(prepared.blocks) else [], dtype=np.uint64)
+
+
+def _host(document: RawDocument, prepared: Prepared) -> str | None:
+    """That of its address; of a text without one, that of its skip link."""
+    if document.source.url or document.is_html:
+        return host_of(document.source.url)
+    return host_of_skip_link(prepared.text[b.start : b.end] for b in prepared.blocks)
 
 
 def _page(url: str | None) -> Key:

@@ -1,9 +1,11 @@
-"""Which host a document is of: by its address, or by the folder that a crawler put it into."""
+"""Which host a document is of: by its address, by its skip link, or by the folder that a crawler put it into."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
+from itertools import islice
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -29,6 +31,13 @@ _ENDINGS: Final = frozenset(f"{_COUNTRIES}{_OTHERS}".split())
 _NAME: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+([a-z]{2,})")
 
 
+_SKIP_LINK: Final = re.compile(
+    r"(?:[-*+]\s+)?\[[^\[\]\n]{3,60}\]\(<?(https?://[^\s()#<>]+)#[\w-][^\s()<>]*>?\)"
+)
+_FIRST: Final = 3
+"""Blocks in which a skip link is looked for."""
+
+
 def host_of(url: str | None) -> str | None:
     """The host that names a site: lower-case, no port, no ``www.``; None where the address names none."""
     if not url:
@@ -38,6 +47,21 @@ def host_of(url: str | None) -> str | None:
     except ValueError:
         return None
     return host.removeprefix("www.") if host else None
+
+
+def host_of_skip_link(blocks: Iterable[str]) -> str | None:
+    """The host of a text whose first blocks are these, by a block that is nothing but a link with an anchor.
+
+    Crawlers write the page's own address into it. It is only the host that is believed.
+
+    >>> host_of_skip_link(["[Skip to content](https://larder.example/bread#content)", "# Bread"])
+    'larder.example'
+    """
+    for block in islice(blocks, _FIRST):
+        found = _SKIP_LINK.fullmatch(block.strip())
+        if found is not None:
+            return host_of(found[1])
+    return None
 
 
 @lru_cache(maxsize=1 << 12)

@@ -38,6 +38,23 @@ def test_folders_that_are_not(folder):
     assert host_in(folder) is None
 
 
+@pytest.mark.parametrize(
+    ("lines", "host"),
+    [
+        (["[Skip to main text](https://www.larder.example/docs#main)", "# Bread"], "larder.example"),
+        (["Larder", "* [Skip to content](<https://larder.example/docs#c>)", "# Bread"], "larder.example"),
+        (["[Skip to content](#content)", "# Bread"], None),
+        (["[The larder](https://larder.example/)", "# Bread"], None),
+        (["See [the rules](https://larder.example/rules#two) first.", "# Bread"], None),
+        (["# Bread", "One.", "Two.", "[Rules](https://larder.example/rules#two)"], None),
+    ],
+)
+def test_a_skip_link_tells_the_host(lines, host):
+    document = RawDocument.from_text("\n\n".join(lines), id="x.md", media_type="text/markdown")
+    record = examine(document, Config()).record
+    assert (record.host, record.page) == (host, 0)
+
+
 def strangers(folder, count):
     """Pages that share nothing."""
     made = []
