@@ -162,12 +162,13 @@ class TemplateIndex:
         """In how many other sites than `own` each of the document's blocks stands, from two on."""
         found: dict[Key, int] = {}
         blocks = each_once(document.keys)
+        hubs = list(self.hubs.among(blocks))
         homes = {
             id: self.sites[id].support_of(blocks, document)
-            for id in self._homes(document)
+            for id in (self._homes(document) if hubs else ())
             if id != own and len(self.sites[id].kin(document))
         }
-        for key, sites in self.hubs.among(blocks):
+        for key, sites in hubs:
             others = [s for s in sites if s != own and (s not in homes or key in homes[s])]
             if len(others) > 1:
                 found[key] = min(len(others), ELSEWHERE_AT_MOST)
