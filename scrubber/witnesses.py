@@ -41,6 +41,10 @@ STRETCH_PERMILLE: Final = 400
 """The part of the smaller one's own blocks that may stand in one stretch, ..."""
 STRETCH_OF_ALL: Final = 125
 """... or so many permille of all its blocks, but one block at the most."""
+LARGER_STRETCH: Final = 800
+"""The same of the larger one: a page of nothing but chrome is contained in every page of its site, ..."""
+LARGER_OWN: Final = 200
+"""... unless it has no more of its own than so many permille of its blocks."""
 WOVEN_CHANGES: Final = 10
 """Changes from shared to own and back, all through the smaller one, ..."""
 WOVEN_BLOCKS: Final = 15
@@ -164,14 +168,21 @@ def _are_versions(one: Keys, other: Keys) -> bool:
     """
     smaller, larger = (one, other) if len(one) <= len(other) else (other, one)
     shared = is_among(smaller, np.sort(larger))
-    number, held = len(smaller), int(shared.sum())
-    changes = np.count_nonzero(shared[1:] != shared[:-1])
-    woven = changes >= WOVEN_CHANGES and held >= WOVEN_BLOCKS
-    if held < SHARED_BLOCKS or (held * 1000 < SHARED_PERMILLE * number and not woven):
+    held = int(shared.sum())
+    woven = np.count_nonzero(shared[1:] != shared[:-1]) >= WOVEN_CHANGES and held >= WOVEN_BLOCKS
+    if held < SHARED_BLOCKS or (held * 1000 < SHARED_PERMILLE * len(smaller) and not woven):
         return False
-    edges = np.concatenate(([-1], np.flatnonzero(shared), [number]))
+    if not _is_here_and_there(~shared, STRETCH_PERMILLE):
+        return False
+    own = ~is_among(larger, np.sort(smaller))
+    return own.sum() * 1000 <= LARGER_OWN * len(larger) or _is_here_and_there(own, LARGER_STRETCH)
+
+
+def _is_here_and_there(own: npt.NDArray[np.bool_], permille: int) -> bool:
+    """Whether at most so much of a document's own blocks stands in one stretch."""
+    edges = np.concatenate(([-1], np.flatnonzero(~own), [len(own)]))
     stretch = int(np.diff(edges).max()) - 1
-    return stretch * 1000 <= max(STRETCH_PERMILLE * (number - held), min(STRETCH_OF_ALL * number, 1000))
+    return stretch * 1000 <= max(permille * int(own.sum()), min(STRETCH_OF_ALL * len(own), 1000))
 
 
 def find_witnesses(records: Iterable[DocumentEvidence], room: int = ROOM) -> tuple[Witnesses, Links]:

@@ -114,7 +114,8 @@ def test_versions_are_one_witness_to_a_third_document_that_quotes_them():
 def test_an_old_version_inside_a_longer_new_one_is_no_witness_of_its_own():
     (old,) = guide("acorn", 1, blocks=8)
     chance = random.Random("longer")
-    new = replace(old, body=(*old.body, *(paragraph(chance, 2) for _ in range(60))))
+    grown = [(text, *(paragraph(chance, 2) for _ in range(7))) for text in old.body]
+    new = replace(old, body=tuple(text for part in grown for text in part))
     dump = laid([old, new], "acorn") + laid(pages("acorn", 3), "acorn", first=50)
     assert several(dump) == [sorted(d.id for d in dump[:2])]
 
@@ -138,6 +139,13 @@ def noticed(count, own):
 @pytest.mark.parametrize("own", [1, 2, 3, 6])
 def test_small_pages_with_the_notices_of_their_site_are_not_one(count, own):
     assert several(laid(noticed(count, own), "acorn")) == []
+
+
+@pytest.mark.parametrize("own", [2, 3, 6])
+def test_a_page_of_nothing_but_chrome_does_not_make_one_of_all_others(own):
+    """It is contained in every page of its site."""
+    made = noticed(6, own)
+    assert several(laid([*made, replace(made[0], title="Nothing found", body=())], "acorn")) == []
 
 
 def test_notices_that_many_pages_hold_link_nothing():
@@ -193,8 +201,9 @@ def test_law_a_version_is_judged_alike_whether_or_not_it_was_learned(
 def test_a_document_that_holds_two_others_together_is_judged_alike(others):
     chance = random.Random("bridge")
     one, two = ([paragraph(chance, 2) for _ in range(8)] for _ in range(2))
+    both = [text for pair in zip(one, two, strict=True) for text in pair]
     (page,) = pages("acorn", 1)
-    made = [replace(page, title=title(chance), body=tuple(body)) for body in (one, two, one + two)]
+    made = [replace(page, title=title(chance), body=tuple(body)) for body in (one, two, both)]
     dump = laid(made, "acorn", "host") + laid(pages("acorn", others), "acorn", "host", 50)
     assert several(dump) == [sorted(d.id for d in dump[:3])]
     view = view_without_itself(dump, dump[2])
