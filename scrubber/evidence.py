@@ -21,6 +21,7 @@ from scrubber.cuts.suspects import suspect_alone
 from scrubber.cuts.traces import NONE, Traces, tail_traces, traces
 from scrubber.documents import Columns, RawDocument, from_columns, to_columns
 from scrubber.fingerprints import Key, band_keys, block_key, fold, join_arrays, join_keys, sign
+from scrubber.hosts import host_in, host_of, host_of_skip_link
 from scrubber.postings import NO_KEYS, Keys, unique_keys
 from scrubber.preparing import Prepared, prepare
 from scrubber.segmenting import MARKDOWN, comparable
@@ -36,6 +37,12 @@ _FOLDED: Final = re.compile(r"0|\bdate\b")
 _WRITTEN_AT_MOST: Final = 4096
 """Characters of a block that are compared as they are written."""
 _SKETCHED: Final = 4
+_OPENING: Final = 5
+"""Blocks that a site's pages begin with alike, ..."""
+_MENU_ENTRIES: Final = 3
+"""... of which so many ..."""
+_MENU_ENTRY: Final = 8
+"""... have so many folded characters."""
 _LENDING: Final = 60
 """Characters from which a block may say how a passage goes on."""
 FRAGMENT_TRACES: Final = 8
@@ -87,6 +94,8 @@ class DocumentEvidence:
     written: npt.NDArray[np.uint64] = field(default_factory=lambda: np.zeros(0, dtype=np.uint64))
     """Key of each block with the digits, weekdays and months that folding makes alike; 0 where there are none.
     Shape (blocks,); empty where no block has any."""
+    page: Key = 0
+    """Key of the page's address, where it names more than a host; else 0."""
     traces: Traces = field(default_factory=lambda: NONE)
     """What passages of its longer blocks may be recognised by, sorted; see `cuts.traces`."""
     fragments: npt.NDArray[np.uint64] = field(default_factory=lambda: np.zeros(0, dtype=np.uint64))
@@ -108,9 +117,13 @@ class DocumentEvidence:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, DocumentEvidence):
             return NotImplemented
-        return (self.id, self.digest, self.host) == (other.id, other.digest, other.host) and all(
-            np.array_equal(getattr(self, name), getattr(other, name)) for name in _ARRAYS
+        told = (self.id, self.digest, self.host, self.page) == (
+            other.id,
+            other.digest,
+            other.host,
+            other.page,
         )
+        return told and all(np.array_equal(getattr(self, name), getattr(other, name)) for name in _ARRAYS)
 
     def __hash__(self) -> int:
         return hash((self.id, self.digest))
@@ -118,12 +131,17 @@ class DocumentEvidence:
     @property
     def without_traces(self) -> DocumentEvidence:
         """The record without what it says of cut-off text: all that judging chrome needs."""
-        names = ("id", "digest", "host", "folder", *_FOR_CHROME)
+        names = ("id", "digest", "host", "folder", "page", *_FOR_CHROME)
         return DocumentEvidence(**{name: getattr(self, name) for name in names})
+
+    @property
+    def named_host(self) -> str | None:
+        """The host of its address, else that which its folder is named after."""
+        return self.host or host_in(self.folder)
 
     @cached_property
     def family(self) -> Key:
-        """Equal for near-duplicate documents, which then count once and do not support each other.
+        """Equal for near-duplicate documents: one of several things that make documents one witness (`witnesses`).
 
         Derived from the longest blocks alone: the body, where there is one. A function of the
         document itself, so that no third document can change who belongs together.
@@ -175,6 +193,16 @@ class DocumentEvidence:
         """
         row = self._row
         return unique_keys(join_arrays(join_arrays(row[:-2], row[1:-1], _RUN), row[2:], _RUN), self.links)
+
+    @cached_property
+    def opening(self) -> Keys:
+        """Keys of the runs of the document's first blocks: a menu, which is its site's; empty where they say little."""
+        lengths = self.lengths[:_OPENING]
+        if len(self) <= 2 * _OPENING or np.count_nonzero(lengths >= _MENU_ENTRY) < _MENU_ENTRIES:
+            return self.runs[:0]
+        row = np.concatenate((_START, self.keys[:_OPENING]))
+        found: Keys = join_arrays(join_arrays(row[:-2], row[1:-1], _RUN), row[2:], _RUN)
+        return found
 
     @property
     def placed(self) -> Keys:
@@ -228,6 +256,11 @@ class Head:
     host: str | None
     folder: str
     family: Key
+
+    @property
+    def named_host(self) -> str | None:
+        """The host of its address, else that which its folder is named after."""
+        return self.host or host_in(self.folder)
 
     @classmethod
     def of(cls, record: DocumentEvidence) -> Head:
@@ -335,7 +368,7 @@ def fingerprint(document: RawDocument, prepared: Prepared, settings: Templates) 
     return DocumentEvidence(
         id=document.id,
         digest=document.digest,
-        host=_host(document.source.url),
+        host=_host(document, prepared),
         folder=document.id.rpartition("/")[0],
         keys=np.array(keys, dtype=np.uint64),
         lengths=np.array([len(text) for text in folded], dtype=np.int32),
@@ -343,6 +376,7 @@ def fingerprint(document: RawDocument, prepared: Prepared, settings: Templates) 
         bands=band_keys(signatures, settings),
         paths=_path_keys(prepared),
         written=_written_keys(compared, folded, keys),
+        page=_page(document.source.url),
         traces=_traces(prepared),
         fragments=fragments,
         fragment_traces=fragment_traces,
@@ -412,12 +446,19 @@ def _path_keys(prepared: Prepared) -> npt.NDArray[np.uint64]:
     return np.array(keys if len(keys) == len(prepared.blocks) else [], dtype=np.uint64)
 
 
-def _host(url: str | None) -> str | None:
-    """The host that names a site: lower-case, no port, no ``www.``."""
-    if not url:
-        return None
-    try:
-        host = urlsplit(url).hostname
-    except ValueError:
-        return None
-    return host.removeprefix("www.") if host else None
+def _host(document: RawDocument, prepared: Prepared) -> str | None:
+    """That of its address; of a text without one, that of its skip link."""
+    if document.source.url or document.is_html:
+        return host_of(document.source.url)
+    return host_of_skip_link(prepared.text[b.start : b.end] for b in prepared.blocks)
+
+
+def _page(url: str | None) -> Key:
+    """What a page's address is known by: without a fragment, unless that is a path of its own; 0 for a host's."""
+    host = host_of(url)
+    if not url or host is None:
+        return 0
+    parts = urlsplit(url)
+    fragment = parts.fragment if parts.fragment.startswith(("/", "!")) else ""
+    path = parts.path.rstrip("/")
+    return block_key(f"{host}{path}?{parts.query}#{fragment}") if path or parts.query or fragment else 0

@@ -17,10 +17,11 @@ import xxhash
 
 from scrubber.config import SiteMode, Templates
 from scrubber.fragments import Lender
-from scrubber.postings import Counts, Keys, Lists, Postings, gather_lists
+from scrubber.postings import Counts, Keys, Lists, Owners, Postings, gather_lists
 from scrubber.records import Row, from_row, name_bytes, name_text, to_row
 from scrubber.slices import SiteSlice
 from scrubber.templates import Directory, TemplateIndex
+from scrubber.witnesses import Witnesses
 
 SCHEMA: Final = "scrubber.slices/3"
 MAGIC: Final = b"SCRUBIDX"
@@ -61,7 +62,7 @@ class _Contents(msgspec.Struct, array_like=True):
     sites: list[tuple[bytes, _Part]]
     """By id."""
     runs: _Table
-    families: _Table
+    marks: _Table
     hubs: _Table
     lenders: _Table
 
@@ -73,14 +74,24 @@ class _Lists(msgspec.Struct, array_like=True):
     names: list[bytes]
 
 
+class _Witnesses(msgspec.Struct, array_like=True):
+    documents: bytes
+    groups: bytes
+    families: bytes
+    pages: bytes
+    starts: bytes
+    blocks: bytes
+    common: bytes
+
+
 class _Slice(msgspec.Struct, array_like=True):
     id: bytes
     found_by: str
-    families: bytes
     records: list[Row]
+    known: _Witnesses
     counts: bytes
     numbers: bytes
-    counted: bytes
+    lacking: list[tuple[int, bytes, bytes]]
     understudies: list[tuple[int, bytes]]
     examples: _Lists
     near: _Lists
@@ -95,7 +106,7 @@ class Writer:
         self._write = write
         self._at = 0
         self._sites: list[tuple[bytes, _Part]] = []
-        self._runs, self._families = Postings(), Postings()
+        self._runs, self._marks = Postings(), Postings()
         self._put(MAGIC)
 
     def add(self, slice_: SiteSlice) -> None:
@@ -103,7 +114,7 @@ class Writer:
         place = len(self._sites)
         self._sites.append((name_bytes(slice_.id), self._put(msgspec.msgpack.encode(_slice(slice_)))))
         self._runs.add(slice_.run_keys, place)
-        self._families.add(slice_.families, place)
+        self._marks.add(slice_.marks, place)
 
     def finish(self, index: TemplateIndex, stamp: str = "") -> None:
         """Everything but the sites, from `index`, whose own sites are not looked at.
@@ -112,7 +123,7 @@ class Writer:
         """
         names = [name_text(id) for id, _ in self._sites]
         runs = self._table(gather_lists(self._runs, names), None)
-        families = self._table(gather_lists(self._families, names), None)
+        marks = self._table(gather_lists(self._marks, names), None)
         number = {id: place for place, id in enumerate(names)}
         hubs = Lists.of_mapping({key: [number[id] for id in ids] for key, ids in index.hubs.items()})
         numbered = np.array(hubs.names, dtype=np.uint32)
@@ -126,7 +137,7 @@ class Writer:
             asdict(index.settings),
             self._sites,
             runs,
-            families,
+            marks,
             self._table(Lists(hubs.keys_, hubs.starts, places, ()), None),
             self._table(lenders, msgspec.msgpack.encode(rows)),
         )
@@ -169,7 +180,7 @@ def from_buffer(data: Buffer) -> TemplateIndex:
         mode,
         _lists(view, contents.hubs, names),
         lenders=_lists(view, contents.lenders, _Lenders(view, contents.lenders.names)),
-        made=Directory(_lists(view, contents.runs, names), _lists(view, contents.families, names)),
+        made=Directory(_lists(view, contents.runs, names), _lists(view, contents.marks, names)),
     )
 
 
@@ -274,11 +285,11 @@ def _slice(slice_: SiteSlice) -> _Slice:
     return _Slice(
         name_bytes(slice_.id),
         slice_.found_by,
-        _packed(slice_.families),
         [to_row(record) for record in slice_.records],
+        _pack_witnesses(slice_.known),
         _packed(slice_.counts.keys_),
-        slice_.counts.numbers.astype("<u4").tobytes(),
-        _packed(slice_.counted),
+        _numbers(slice_.counts.numbers),
+        [(key, _packed(one.keys_), _numbers(one.numbers)) for key, one in sorted(slice_.lacking.items())],
         [(key, _packed(features)) for key, features in sorted(slice_.understudies.items())],
         _pack_lists(slice_.examples),
         _pack_lists(slice_.near),
@@ -295,16 +306,48 @@ def _from_slice(data: Buffer) -> SiteSlice:
     return SiteSlice(
         id=name_text(plain.id),
         found_by=plain.found_by,
-        families=_keys(plain.families),
         records=tuple(map(from_row, plain.records)),
-        counts=Counts(_keys(plain.counts), np.frombuffer(plain.numbers, dtype="<u4")),
-        counted=_keys(plain.counted),
+        known=_from_witnesses(plain.known),
+        counts=_counts(plain.counts, plain.numbers),
+        lacking={key: _counts(keys, numbers) for key, keys, numbers in plain.lacking},
         understudies={key: _keys(features) for key, features in plain.understudies},
         examples=_from_lists(plain.examples),
         near=_from_lists(plain.near),
         folders={name_text(folder): n for folder, n in plain.folders},
         anchors=dict(plain.anchors),
     )
+
+
+def _pack_witnesses(known: Witnesses) -> _Witnesses:
+    return _Witnesses(
+        _packed(known.documents),
+        _numbers(known.groups),
+        _packed(known.families),
+        _packed(known.pages),
+        known.starts.astype("<i8").tobytes(),
+        _packed(known.blocks),
+        _packed(known.common),
+    )
+
+
+def _from_witnesses(plain: _Witnesses) -> Witnesses:
+    return Witnesses(
+        documents=_keys(plain.documents),
+        groups=np.frombuffer(plain.groups, dtype="<u4"),
+        families=_keys(plain.families),
+        pages=_keys(plain.pages),
+        starts=np.frombuffer(plain.starts, dtype="<i8"),
+        blocks=_keys(plain.blocks),
+        common=_keys(plain.common),
+    )
+
+
+def _numbers(numbers: Owners) -> bytes:
+    return numbers.astype("<u4").tobytes()
+
+
+def _counts(keys: bytes, numbers: bytes) -> Counts:
+    return Counts(_keys(keys), np.frombuffer(numbers, dtype="<u4"))
 
 
 def _pack_lists(lists: Lists[str]) -> _Lists:

@@ -11,9 +11,11 @@ after that.
 line       of a site
 =========  ==========================================================================
 record     a document of a small site, whole
-counted    documents that count for their families, on a larger site, by their first two digits
-family     such a document whose family has another name
-understudy what recurs in the document that counts when that one is taken away
+counted    documents of a larger site that are a witness of their own, by their first two digits
+document   another document, its witness (the first document of it), family, page and telling blocks
+common     long blocks that tell no version from another page, for many documents hold them
+lacking    of a document that is one witness with others: what not all of those have
+understudy what names the site, in the document that counts when that one is taken away
 example    the short name of a document
 template   a block: support, documents that hold it, and MinHash bands (of near-duplicates) that
            stand in the same

@@ -15,6 +15,7 @@ from scrubber.evidence import DocumentEvidence
 from scrubber.fingerprints import Key, block_key
 from scrubber.postings import NO_KEYS, Counts, Keys, Lists
 from scrubber.slices import SiteSlice
+from scrubber.witnesses import Witnesses
 
 _NAME: Final = 12
 """Hex digits of a document's short name."""
@@ -81,7 +82,7 @@ def _sorted_tokens(row: str) -> Keys:
 
 def site_lines(slice_: SiteSlice) -> Iterator[str]:
     """The lines of a site."""
-    rows = [*_record_rows(slice_), *_counted_rows(slice_), *_template_rows(slice_), *_feature_rows(slice_)]
+    rows = [*_record_rows(slice_), *_witness_rows(slice_), *_template_rows(slice_), *_feature_rows(slice_)]
     facts: dict[str, Any] = {"site": slice_.id, "found_by": slice_.found_by, "lines": len(rows)}
     if slice_.folders:
         facts["folders"] = dict(slice_.folders)
@@ -98,6 +99,7 @@ def _record_rows(slice_: SiteSlice) -> Iterator[dict[str, Any]]:
             "digest": record.digest,
             "host": record.host,
             "folder": record.folder,
+            "page": record.page,
             "keys": to_tokens(record.keys),
             "lengths": record.lengths.tolist(),
             "signed": record.signed.tolist(),
@@ -108,19 +110,32 @@ def _record_rows(slice_: SiteSlice) -> Iterator[dict[str, Any]]:
         }
 
 
-def _counted_rows(slice_: SiteSlice) -> Iterator[dict[str, Any]]:
-    if slice_.records:
-        return
-    # Which document stands for which family need not be known: both are looked up alone.
-    alike = np.intersect1d(slice_.counted, slice_.families)
-    documents = sorted(set(slice_.counted.tolist()) - set(alike.tolist()))
-    families = sorted(set(slice_.families.tolist()) - set(alike.tolist()))
-    for digits in np.unique(alike >> _TOP).tolist():
-        yield {"counted": f"{digits:02x}", "keys": to_tokens(alike[alike >> _TOP == digits])}
-    for document, family in zip(documents, families, strict=True):
-        yield {"family": hex_key(family), "document": hex_key(document)}
+def _witness_rows(slice_: SiteSlice) -> Iterator[dict[str, Any]]:
+    """Documents that are a witness of their own and have nothing else to be known by share lines."""
+    known = slice_.known
+    own = known.groups == np.arange(len(known.documents))
+    plain = own & (known.families == known.documents) & (known.pages == 0) & (np.diff(known.starts) == 0)
+    alone = known.documents[plain]
+    for digits in np.unique(alone >> _TOP).tolist():
+        yield {"counted": f"{digits:02x}", "keys": to_tokens(alone[alone >> _TOP == digits])}
+    yield from (_document_row(known, place) for place in np.flatnonzero(~plain).tolist())
+    if len(known.common):
+        yield {"common": to_tokens(known.common)}
+    for key, lacking in sorted(slice_.lacking.items()):
+        for parts in np.unique(lacking.numbers).tolist():
+            keys = lacking.keys_[lacking.numbers == parts]
+            yield {"lacking": hex_key(key), "parts": parts, "features": to_tokens(keys)}
     for key in sorted(slice_.understudies):
         yield {"understudy": hex_key(key), "features": to_tokens(slice_.understudies[key])}
+
+
+def _document_row(known: Witnesses, place: int) -> dict[str, Any]:
+    own = int(known.documents[place])
+    witness = int(known.documents[known.groups[place]])
+    names = {"witness": witness, "family": int(known.families[place]), "page": int(known.pages[place])}
+    row = {name: hex_key(key) for name, key in names.items() if key not in {own, 0}}
+    blocks = known.blocks[known.starts[place] : known.starts[place + 1]]
+    return row | {"document": hex_key(own)} | ({"telling": to_tokens(blocks)} if len(blocks) else {})
 
 
 def _template_rows(slice_: SiteSlice) -> Iterator[dict[str, Any]]:
@@ -150,6 +165,53 @@ def _feature_rows(slice_: SiteSlice) -> Iterator[dict[str, Any]]:
         yield {"recurs": number, "features": to_tokens(keys[numbers == number])}
 
 
+class _Told:
+    """What the lines of a larger site tell of its documents."""
+
+    def __init__(self) -> None:
+        self._documents: dict[Key, tuple[Key, Key, Key, Keys]] = {}
+        self._common = NO_KEYS
+        self._lacking: dict[Key, dict[Key, int]] = defaultdict(dict)
+
+    def take(self, row: Mapping[str, Any]) -> None:
+        if "counted" in row:
+            for key in _sorted_tokens(row["keys"]).tolist():
+                self._add(key, (key, key, 0, NO_KEYS))
+        elif "document" in row:
+            key = int(row["document"], 16)
+            witness, family = (int(row.get(name, row["document"]), 16) for name in ("witness", "family"))
+            page = int(row.get("page", "0"), 16)
+            self._add(key, (witness, family, page, from_tokens(row.get("telling", ""))))
+        elif "common" in row:
+            self._common = _sorted_tokens(row["common"])
+        else:
+            keys = _sorted_tokens(row["features"]).tolist()
+            self._lacking[int(row["lacking"], 16)].update(dict.fromkeys(keys, int(row["parts"])))
+
+    def _add(self, key: Key, told: tuple[Key, Key, Key, Keys]) -> None:
+        if self._documents.setdefault(key, told) is not told:
+            raise ValueError("a document is told of twice")
+
+    @property
+    def lacking(self) -> dict[Key, Counts]:
+        return {key: Counts.of_mapping(numbers) for key, numbers in self._lacking.items()}
+
+    def witnesses(self) -> Witnesses:
+        """Raises KeyError where a witness is none of the documents."""
+        ordered = sorted(self._documents)
+        place = {key: number for number, key in enumerate(ordered)}
+        told = [self._documents[key] for key in ordered]
+        return Witnesses(
+            documents=np.array(ordered, dtype=np.uint64),
+            groups=np.array([place[witness] for witness, _, _, _ in told], dtype=np.uint32),
+            families=np.array([family for _, family, _, _ in told], dtype=np.uint64),
+            pages=np.array([page for _, _, page, _ in told], dtype=np.uint64),
+            starts=np.cumsum([0, *(len(blocks) for _, _, _, blocks in told)]).astype(np.int64),
+            blocks=np.concatenate([NO_KEYS, *(blocks for _, _, _, blocks in told)]),
+            common=self._common,
+        )
+
+
 class Reader:
     """Takes the lines of a site, and makes its slice of them."""
 
@@ -157,8 +219,7 @@ class Reader:
         self._facts = facts
         self._lines = 0
         self._records: list[DocumentEvidence] = []
-        self._counted: list[Key] = []
-        self._families: list[Key] = []
+        self._told = _Told()
         self._understudies: dict[Key, Keys] = {}
         self._names: dict[str, str] = {}
         self._examples: dict[Key, Sequence[str]] = {}
@@ -171,13 +232,8 @@ class Reader:
         self._lines += 1
         if "record" in row:
             self._records.append(_record(row))
-        elif "counted" in row:
-            keys = _sorted_tokens(row["keys"]).tolist()
-            self._counted += keys
-            self._families += keys
-        elif "family" in row:
-            self._counted.append(int(row["document"], 16))
-            self._families.append(int(row["family"], 16))
+        elif "counted" in row or "document" in row or "common" in row or "lacking" in row:
+            self._told.take(row)
         elif "understudy" in row:
             self._understudies[int(row["understudy"], 16)] = _sorted_tokens(row["features"])
         elif "example" in row:
@@ -204,14 +260,13 @@ class Reader:
         if self._lines != self._facts["lines"]:
             why = f"{self._lines} lines instead of {self._facts['lines']}"
             raise ValueError(f"the site {self._facts['site']} has {why}")
-        families = {record.family for record in self._records} or self._families
         return SiteSlice(
             id=str(self._facts["site"]),
             found_by=str(self._facts["found_by"]),
-            families=_sorted(families),
             records=tuple(self._records),
             counts=self._counts(),
-            counted=_sorted(self._counted),
+            known=self._told.witnesses(),
+            lacking=self._told.lacking,
             understudies=self._understudies,
             examples=Lists.of_mapping(self._examples),
             near=Lists.of_mapping(self._near),
@@ -229,10 +284,6 @@ class Reader:
         return Counts(keys[order], np.concatenate(numbers)[order])
 
 
-def _sorted(keys: Iterable[Key]) -> Keys:
-    return np.array(sorted(set(keys)), dtype=np.uint64)
-
-
 def _record(row: Mapping[str, Any]) -> DocumentEvidence:
     signed = np.array(row["signed"], dtype=np.int32)
     bands = from_tokens(row["bands"])
@@ -242,6 +293,7 @@ def _record(row: Mapping[str, Any]) -> DocumentEvidence:
         digest=row["digest"],
         host=row["host"],
         folder=row["folder"],
+        page=int(row["page"]),
         keys=from_tokens(row["keys"]),
         lengths=np.array(row["lengths"], dtype=np.int32),
         signed=signed,

@@ -33,6 +33,7 @@ class Row(msgspec.Struct, array_like=True):
     digest: str
     host: str | None
     folder: bytes
+    page: int
     bands: int
     """Bands of a signature."""
     arrays: list[bytes]
@@ -47,6 +48,7 @@ def to_row(record: DocumentEvidence) -> Row:
         record.digest,
         record.host,
         name_bytes(record.folder),
+        record.page,
         bands,
         [*_packed(record)],
     )
@@ -60,7 +62,9 @@ def from_row(row: Row) -> DocumentEvidence:
     }
     read["bands"] = read["bands"].reshape((len(read["signed"]), row.bands))
     read["fragment_traces"] = read["fragment_traces"].reshape(-1, FRAGMENT_TRACES)
-    return DocumentEvidence(name_text(row.id), row.digest, row.host, name_text(row.folder), **read)
+    return DocumentEvidence(
+        name_text(row.id), row.digest, row.host, name_text(row.folder), page=row.page, **read
+    )
 
 
 def name_bytes(name: str) -> bytes:

@@ -1,7 +1,7 @@
 """Which documents belong together.
 
-A host is known; where none is, documents are linked by the *runs* (three blocks in a row) they share: single lines such as
-"Home" stand on every site, the order of a site's chrome does not. A folder is a hint: it lets
+A host is known by addresses, or by a folder that is named after it; where none is, documents are linked by the *runs* (three blocks in a row) they share: single lines such as
+"Home" stand on every site, the order of a site's chrome does not. The first five blocks, a menu perhaps, link as well. A folder is a hint: it lets
 fewer runs link, and never links by itself (the root of a dump, where everything may lie, is
 none). Runs that span many
 candidate sites are furniture of a publishing system, and are cut before weak links count.
@@ -32,6 +32,8 @@ WEAK_RUNS: Final = 3
 """Runs that link once those of many candidate sites are cut."""
 HUB_SITES: Final = 3
 """A run in more candidate sites than this is a hub, and links nothing."""
+FOLDER_NAME: Final = "folder name"
+"""How a site was found whose documents lie in a folder that is named after a host."""
 _NAME: Final = 5  # salt of the keys that name sites
 JOINING_RUNS: Final = 2
 """The same for two documents of one folder: it is a hint, which shared runs confirm."""
@@ -84,7 +86,7 @@ def _told_apart(clusters: Sequence[Cluster]) -> Iterator[Cluster]:
 
 
 def _host_label(document: Head) -> str:
-    return f"host:{document.host}" if document.host else f"alone:{document.digest[:16]}"
+    return f"host:{document.named_host}" if document.named_host else f"alone:{document.digest[:16]}"
 
 
 def _labelled(documents: Sequence[Head], label: Callable[[Head], str], found_by: str) -> Iterator[Cluster]:
@@ -126,13 +128,14 @@ class _Groups:
 
 
 def _shared(documents: Sequence[Head], evidence: Evidence, room: int, *, use_labels: bool) -> list[Cluster]:
-    groups = _Groups([d.host if use_labels else None for d in documents])
+    groups = _Groups([d.named_host if use_labels else None for d in documents])
     if use_labels:
         first: dict[str, int] = {}
         for i, document in enumerate(documents):
-            if document.host:
-                groups.join(first.setdefault(document.host, i), i)
+            if document.named_host:
+                groups.join(first.setdefault(document.named_host, i), i)
     records = [d.id for d in documents]
+    _join_by_opening(groups, evidence, records)
     sizes, links = _links(evidence, records, None, room)
     for shared, i, j in links:
         if is_strong(shared, min(sizes[i], sizes[j])):
@@ -146,6 +149,15 @@ def _shared(documents: Sequence[Head], evidence: Evidence, room: int, *, use_lab
     for i, document in enumerate(documents):
         members[groups.find(i)].append(document)
     return [_named(group, groups.host[root], evidence) for root, group in members.items()]
+
+
+def _join_by_opening(groups: _Groups, evidence: Evidence, ids: Sequence[str]) -> None:
+    """Documents whose first blocks are the same belong together, however long they are, and however many."""
+    first: dict[bytes, int] = {}
+    for i, id in enumerate(ids):
+        opening = evidence.documents[id].opening
+        if len(opening):
+            groups.join(first.setdefault(opening.tobytes(), i), i)
 
 
 Link = tuple[int, int, int]
@@ -214,7 +226,7 @@ def _added(
 def _named(members: list[Head], host: str | None, evidence: Evidence) -> Cluster:
     documents = tuple(members)
     if host:
-        return Cluster(f"host:{host}", "url", documents)
+        return Cluster(f"host:{host}", "url" if any(d.host for d in documents) else FOLDER_NAME, documents)
     if len(documents) == 1:
         return Cluster(f"alone:{documents[0].digest[:16]}", "nothing", documents)
     records = (evidence.documents[d.id] for d in distinct(documents))
@@ -265,6 +277,11 @@ def best_site(votes: Iterable[tuple[str, int]], runs: int) -> str | None:
     """The site that shares most runs with a document of `runs` runs; None where too few."""
     site, shared = _most_shared(votes)
     return site if is_strong(shared, runs) else None
+
+
+def most_shared_site(votes: Iterable[tuple[str, int]]) -> str | None:
+    """The site that shares most runs; None where there is none."""
+    return _most_shared(votes)[0] or None
 
 
 def joined_site(votes: Iterable[tuple[str, int]]) -> str | None:

@@ -1,6 +1,6 @@
 """`resolve`: from evidence to the template index, and how one document sees it.
 
-The index holds, for every site, in how many distinct documents each block, pair of neighbours,
+The index holds, for every site, in how many witnesses (documents that otherwise differ) each block, pair of neighbours,
 MinHash band, DOM path and run recurs. A document never sees its own contribution: `View`
 takes it out again, so that a document is judged alike whether or not the index has learned it.
 What is kept of a site, and what is forgotten, is the business of `slices`.
@@ -9,7 +9,7 @@ What is kept of a site, and what is forgotten, is the business of `slices`.
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
@@ -21,9 +21,28 @@ from scrubber.documents import Site
 from scrubber.evidence import DocumentEvidence, Evidence
 from scrubber.fingerprints import Key, each_once
 from scrubber.fragments import Lenders, find_lenders
-from scrubber.postings import ROOM, Counts, Lists, Postings, count, gather_lists, has_key
-from scrubber.sites import JOINING_RUNS, Cluster, best_site, distinct, find_sites, joined_site
-from scrubber.slices import SiteSlice, least_support, slice_of
+from scrubber.postings import (
+    ROOM,
+    Counts,
+    Lists,
+    Postings,
+    count,
+    gather_lists,
+    has_key,
+    is_among,
+    unique_keys,
+)
+from scrubber.sites import (
+    FOLDER_NAME,
+    JOINING_RUNS,
+    Cluster,
+    best_site,
+    find_sites,
+    joined_site,
+    most_shared_site,
+)
+from scrubber.slices import SiteSlice, least_support, members_of, slice_of
+from scrubber.witnesses import SHARED_BLOCKS, find_witnesses, named_marks, telling_blocks
 
 ELSEWHERE_AT_MOST: Final = 8
 """Other sites a block is counted in, at most."""
@@ -61,21 +80,21 @@ class View:
 
 @dataclass(frozen=True)
 class Directory:
-    """Where to look: the sites that a run of blocks, or a family of documents, leads to."""
+    """Where to look: the sites that a run of blocks, or what versions of a document have in common, leads to."""
 
     runs: Lists[str]
-    families: Lists[str]
+    marks: Lists[str]
 
     @classmethod
     def of(cls, slices: Iterable[SiteSlice]) -> Directory:
         """The directory of these slices."""
         ordered = sorted(slices, key=lambda one: one.id)
         names = [one.id for one in ordered]
-        runs, families = Postings(), Postings()
+        runs, marks = Postings(), Postings()
         for place, one in enumerate(ordered):
             runs.add(one.run_keys, place)
-            families.add(one.families, place)
-        return cls(gather_lists(runs, names), gather_lists(families, names))
+            marks.add(one.marks, place)
+        return cls(gather_lists(runs, names), gather_lists(marks, names))
 
 
 @dataclass(frozen=True)
@@ -126,13 +145,15 @@ class TemplateIndex:
         """Find the document's site and take its own contribution out of the counts."""
         slice = self.slice_of(document)
         elsewhere = self.elsewhere_of(document, slice.id if slice else None)
+        host = document.named_host if self.mode in {SiteMode.AUTO, SiteMode.HOST} else document.host
+        named_by = "url" if document.host else FOLDER_NAME
         if slice is None:
-            site = Site(f"host:{document.host}", "url") if document.host else Site("alone", "nothing")
+            site = Site(f"host:{host}", named_by) if host else Site("alone", "nothing")
             return View(site, Counts(), None, document, elsewhere, self.overrides)
         others, support = slice.support(document)
         found_by = "shared blocks" if slice.found_by == "nothing" else slice.found_by
-        if document.host and self.mode in {SiteMode.AUTO, SiteMode.HOST}:
-            site = Site(f"host:{document.host}", "url", others)
+        if host and self.mode in {SiteMode.AUTO, SiteMode.HOST}:
+            site = Site(f"host:{host}", named_by, others)
         else:
             site = Site(slice.name_with(document), found_by, others)
         return View(site, support, slice, document, elsewhere, self.overrides)
@@ -141,16 +162,25 @@ class TemplateIndex:
         """In how many other sites than `own` each of the document's blocks stands, from two on."""
         found: dict[Key, int] = {}
         blocks = each_once(document.keys)
+        hubs = list(self.hubs.among(blocks))
         homes = {
             id: self.sites[id].support_of(blocks, document)
-            for id in self.directory.families.get(document.family, ())
-            if id != own
+            for id in (self._homes(document) if hubs else ())
+            if id != own and len(self.sites[id].kin(document))
         }
-        for key, sites in self.hubs.among(blocks):
+        for key, sites in hubs:
             others = [s for s in sites if s != own and (s not in homes or key in homes[s])]
             if len(others) > 1:
                 found[key] = min(len(others), ELSEWHERE_AT_MOST)
         return found
+
+    def _homes(self, document: DocumentEvidence) -> Iterator[str]:
+        """Sites that may hold a copy or a version of the document, or the document itself."""
+        named = unique_keys(named_marks(document))
+        telling = np.sort(telling_blocks(document))
+        found = {id for _, ids in self.directory.marks.among(named) for id in ids}
+        found.update(id for id, held in self.directory.marks.held_by(telling) if held >= SHARED_BLOCKS)
+        yield from sorted(found)
 
     def slice_of(self, document: DocumentEvidence) -> SiteSlice | None:
         """The site a document belongs to, found without its own contribution; None where it is of none."""
@@ -158,26 +188,33 @@ class TemplateIndex:
             return self.sites.get("one")
         if self.mode is SiteMode.FOLDER:
             return self.sites.get(f"folder:{document.folder}")
-        host = f"host:{document.host}" if document.host and self.mode is not SiteMode.SHARED else None
+        named = document.named_host if self.mode is not SiteMode.SHARED else None
+        host = f"host:{named}" if named else None
         if self.mode is SiteMode.HOST or host in self.sites:
             return self.sites.get(host or "")
-        votes = self._votes(document, but_hosts=host is not None)
+        supported = self._supported(document)
+        open_to = {id: runs for id, runs in supported.items() if host is None or not id.startswith("host:")}
+        votes = [(id, len(runs)) for id, runs in open_to.items()]
         best = best_site(votes, len(document.runs))
+        if best is None and len(document.opening):
+            best = most_shared_site(
+                vote for vote in votes if is_among(document.opening, open_to[vote[0]].keys_).all()
+            )
         if best is None and self.mode is SiteMode.AUTO:
             best = joined_site(vote for vote in votes if self._is_home(vote[0], document))
         return self.sites[best] if best is not None else None
 
-    def _votes(self, document: DocumentEvidence, *, but_hosts: bool) -> list[tuple[str, int]]:
-        """How many of the document's runs each site supports, its own contribution left out.
+    def _supported(self, document: DocumentEvidence) -> dict[str, Counts]:
+        """The document's runs that each site supports, its own contribution left out, by site.
 
         Of sites that hold fewer of them than would link nothing need be known.
         """
         held = self.directory.runs.held_by(document.runs)
-        return [
-            (id, len(self.sites[id].support_of(document.runs, document)))
+        return {
+            id: self.sites[id].support_of(document.runs, document)
             for id, most in held
-            if most >= JOINING_RUNS and not (but_hosts and id.startswith("host:"))
-        ]
+            if most >= JOINING_RUNS
+        }
 
     def _is_home(self, id: str, document: DocumentEvidence) -> bool:
         """Whether a site has another document in the folder of this one."""
@@ -203,9 +240,9 @@ def find_hubs(clusters: Iterable[Cluster], evidence: Evidence, room: int = ROOM)
     ordered = sorted(clusters, key=lambda c: c.id)
     sites = Postings(room)
     for place, cluster in enumerate(ordered):
-        families = distinct(cluster.documents)
+        known, _ = find_witnesses((evidence.documents[head.id] for head in cluster.documents), room)
         blocks = Postings(room)
-        for number, head in enumerate(families):
-            blocks.add(np.unique(evidence.documents[head.id].keys), number)
-        sites.add(count(blocks, least_support(len(families))).keys_, place)
+        for number, ids in enumerate(members_of(known, cluster.documents).values()):
+            blocks.add(unique_keys(*(evidence.documents[id].keys for id in ids.values())), number)
+        sites.add(count(blocks, least_support(len(known))).keys_, place)
     return gather_lists(sites, [c.id for c in ordered], least=2, most=_HOMES)

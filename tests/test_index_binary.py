@@ -39,7 +39,7 @@ def cut_short(page: RawDocument, number: int) -> RawDocument:
 @pytest.fixture(scope="module")
 def raw() -> Sequence[RawDocument]:
     """A large site, a small one, one without addresses, odd names, near-duplicates, what is cut off."""
-    large = documents("acorn", 14)
+    large, flat = documents("acorn", 14), documents("cedar", 12, place="flat")
     odd = RawDocument.from_text(documents("elm", 1)[0].text, id="a/é 日本 name.txt")
     copies = [
         RawDocument.from_text(page.text.replace("Home", "Start"), id=f"copy/{page.id}", url=page.source.url)
@@ -49,7 +49,8 @@ def raw() -> Sequence[RawDocument]:
     return [
         *large,
         *documents("birch", 3, markup=True),
-        *documents("cedar", 12, place="flat"),
+        *flat,
+        RawDocument.from_text(flat[0].text.replace("Home", "Start"), id="copy/cedar.txt"),
         odd,
         *copies,
         *cut,
@@ -85,6 +86,7 @@ def test_what_is_compared_holds_something(index: TemplateIndex) -> None:
     assert index.hubs
     assert index.lenders
     assert any(one.records for one in index.sites.values())
+    assert any(one.counts and one.lacking for one in index.sites.values())
     assert any(one.counts and one.understudies for one in index.sites.values())
     assert any(one.anchors for one in index.sites.values())
 
@@ -148,7 +150,7 @@ def test_the_stamp_and_checksums(data: bytes, read: TemplateIndex) -> None:
 
 def everything(index: TemplateIndex) -> list[str]:
     index.directory.runs.held()
-    index.directory.families.held()
+    index.directory.marks.held()
     return list(to_lines(index))
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from invented import documents, paragraph, title
 
 from scrubber import RawDocument, collect, resolve, scrub
+from scrubber.classifying.stretches import others_of
 from scrubber.config import Chrome, Config
 from scrubber.edits import revert
 from scrubber.index_binary import Writer, from_buffer
@@ -291,3 +292,63 @@ def test_what_is_forgotten_could_not_be_seen(pages_known):
 
     for others in {pages_known, max(pages_known - 1, 0)}:
         assert least_shared(pages_known) <= seen_from(others)
+
+
+def versions(own, url):
+    """Pages that are one witness with the first by their longest sentences, or with the last by its address."""
+    first, last = own[0], own[-1]
+    rng = random.Random(11)
+    edited = [f"{title(rng)} {number} {first}" for number in range(3)]
+    same_address = [f"{own_text(rng, 2)} {last}", f"{last} {paragraph(rng)}"]
+    made = joined([*own, *edited], url=url)
+    address = url.format(len(own) - 1)
+    return made + [
+        RawDocument.from_text(f"{HEAD} {text} {TAIL}", id=f"again/{number}.txt", url=address)
+        for number, text in enumerate(same_address)
+    ]
+
+
+@pytest.mark.parametrize("count", [6, 8, 14, 25])
+def test_pages_of_one_witness_count_once_and_say_nothing_to_one_another(count):
+    dump = versions(texts(count), "https://elm.example/{}")
+    evidence = collect(dump)
+    known = resolve(evidence)
+    for page in dump:
+        record = evidence.documents[page.id]
+        assert others_of(known.view(record)) == count - 1
+        once = scrub(page, known)
+        unlearned = resolve(evidence.without([page.id]))
+        assert others_of(unlearned.view(record)) == count - 1
+        assert scrub(page, unlearned) == once
+        assert scrub(page, from_lines(to_lines(known))) == once
+        assert [edit.removed.strip() for edit in once.ledger if edit.rule == "boilerplate"] == [HEAD, TAIL]
+
+
+def test_many_versions_of_few_pages_are_few_pages():
+    """Nine pages of one line, all of one text: none of what they share goes, however many they are."""
+    rng = random.Random(12)
+    text = own_text(rng)
+    dump = joined([f"{title(rng)} {number} {text}" for number in range(9)])
+    evidence = collect(dump)
+    known = resolve(evidence)
+    assert all(others_of(known.view(record)) == 0 for record in evidence)
+    assert [output.rstrip("\n") for output in outputs(dump)] == [page.text for page in dump]
+
+
+@given(st.integers(0, 10**6), st.integers(3, 13), st.data())
+@settings(max_examples=15, deadline=None)
+def test_a_version_comes_out_alike_whoever_has_learned_it(seed, count, data):
+    """Also one that holds two witnesses together: it has the text of one and the address of another."""
+    own = texts(count, seed)
+    dump = versions(own, "https://elm.example/{}")
+    holding = RawDocument.from_text(
+        f"{HEAD} {own[0]} Once more {TAIL}", id="holding.txt", url="https://elm.example/1"
+    )
+    dump.append(holding)
+    page = data.draw(st.sampled_from([holding, *dump]))
+    order = data.draw(st.permutations(dump))
+    known, unknown = resolve(collect(order)), resolve(collect([one for one in order if one is not page]))
+    once = scrub(page, known)
+    assert scrub(page, unknown) == once
+    assert scrub(page, from_lines(to_lines(known))) == once
+    assert cleaned(order)[page.id].text == once.text

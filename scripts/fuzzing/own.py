@@ -83,7 +83,7 @@ def _binary(lines: bytes) -> Attempt:
             index = from_buffer(data)
             found = "".join(f"{line}\n" for line in to_lines(index))
             index.directory.runs.held()
-            index.directory.families.held()
+            index.directory.marks.held()
         except BinaryIndexError:
             return False
         assert found == wanted, "it reads otherwise than it was written"
