@@ -14,6 +14,7 @@ from scrubber.edits import revert
 from scrubber.index_binary import Writer, from_buffer
 from scrubber.index_format import from_lines, to_lines
 from scrubber.pipeline import clean
+from scrubber.slices import SMALL_SITE
 from scrubber.wordgrams import SIZE, Words, is_one_line, least_shared
 
 HEAD = (
@@ -335,7 +336,12 @@ def test_many_versions_of_few_pages_are_few_pages():
     assert [output.rstrip("\n") for output in outputs(dump)] == [page.text for page in dump]
 
 
-@given(st.integers(0, 10**6), st.integers(3, 13), st.data())
+HELD_TOGETHER = SMALL_SITE + 1
+"""Witnesses of a large site which a document that holds two of them together makes a small one: there it is not
+judged quite alike, for a small site forgets nothing."""
+
+
+@given(st.integers(0, 10**6), st.integers(3, 16).filter(lambda count: count != HELD_TOGETHER), st.data())
 @settings(max_examples=15, deadline=None)
 def test_a_version_comes_out_alike_whoever_has_learned_it(seed, count, data):
     """Also one that holds two witnesses together: it has the text of one and the address of another."""
