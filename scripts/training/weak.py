@@ -2,7 +2,8 @@
 
 Prose that stands in one document of a dump is content, and so are other blocks without links between such
 prose. Links that a third of a group's documents hold are chrome, and other lines that half of them hold; headings,
-rows and code are not, however often they stand there. A group is the pages of a host, or of a folder.
+rows and code are not, however often they stand there. A group is the pages of a host, or of a folder. Of other
+lines that stand in a run of three and more which several witnesses hold, nearly all are chrome of a section.
 """
 
 from __future__ import annotations
@@ -11,20 +12,25 @@ import random
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from scrubber.classifying.features.own import ending, wide_length
+from scrubber.classifying.segments import Segments
 from scrubber.config import Config
 from scrubber.documents import Block, BlockKind, RawDocument
-from scrubber.evidence import Examined, examine
+from scrubber.evidence import Evidence, Examined, examine
 from scrubber.running.inputs import open_dump, read
+from scrubber.templates import TemplateIndex, resolve
 from training.lots import UNKNOWN, Labelled, Lot, rows
 from training.pages import fold_of
 
 PROSE = 80
 """Characters from which a block that ends a sentence is prose."""
+RUN, WITNESSES, OF_RUNS = 3, 3, 0.3
+"""Lines of a run, and witnesses that hold each of them, from which it is chrome, and what that label counts for."""
 TOGETHER, FEW, ALONE = 0.6, 0.2, 0.2
 """What a page counts for among all of its dump, among twelve and among three of its group."""
 _SIZES = ((12, FEW), (3, ALONE))
@@ -54,7 +60,7 @@ def weak_lot(
             document = read(item, metadata=False)
             if document.markup is None and document.text.strip():
                 found.append(examine(rewritten(document) if rewritten else document, config))
-    labelled = _labelled(found, fold_of(name))
+    labelled = _with_runs(_labelled(found, fold_of(name)), config)
     return Lot.of(f"{kind} {name}", _rows(labelled, config))
 
 
@@ -94,6 +100,27 @@ def _labelled(found: Sequence[Examined], fold: int) -> list[Labelled]:
         holding.update((_group(one), key) for key in keys)
     sizes = Counter(map(_group, found))
     return [_label(one, holders, holding, sizes[_group(one)], fold) for one in found]
+
+
+def _with_runs(labelled: Sequence[Labelled], config: Config) -> list[Labelled]:
+    """The same, where runs of lines that several witnesses hold are chrome."""
+    index = resolve(Evidence.of(one.examined.record for one in labelled), config)
+    return [_with_runs_of_one(one, index) for one in labelled]
+
+
+def _with_runs_of_one(one: Labelled, index: TemplateIndex) -> Labelled:
+    record, prepared = one.examined.record, one.examined.prepared
+    held = index.view(record).support.of(record.keys) >= WITNESSES
+    lines = [
+        block.kind not in _WRITTEN and not _is_prose(prepared.text, block) for block in prepared.blocks
+    ]
+    shared = held & np.array(lines)
+    runs = np.zeros(len(shared), dtype=np.bool_)
+    starts, ends = Segments.of([len(shared)]).stretches(shared)
+    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+        runs[start:end] = end - start >= RUN
+    new = runs & (one.labels == UNKNOWN)
+    return replace(one, labels=np.where(new, 1, one.labels), weights=np.where(new, OF_RUNS, one.weights))
 
 
 def _label(

@@ -157,9 +157,10 @@ STEPS: Final[tuple[Step, ...]] = (
 
 def _scores(table: BlockTable, measured: Measured, weights: Weigher, labels: _Labels) -> Ints:
     """The scores of all blocks, with what their company adds where the model does not know of it."""
-    scores = at_least_where_ubiquitous(measured, weights.score(measured))
+    scores = weights.score(measured)
     if not weights.lacks_company:
         return scores
+    scores = at_least_where_ubiquitous(measured, scores)
     scores = shared_scores(table, measured, scores)
     scores = with_kin(table, measured, scores, labels.of(scores))
     scores = with_enclosed(table, measured, scores, labels.of(scores))

@@ -36,6 +36,8 @@ _OPEN_TARGET = re.compile(r"\([^()]*\Z")
 _WORD = re.compile(r"\w")
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]{1,20}):", re.IGNORECASE)
 _FENCE = ("```", "~~~")
+_PICTURE = re.compile(r"\.(?:avif|gif|jpe?g|png|svg|webp)(?:[?#]|\Z)", re.IGNORECASE)
+"""The end of a target that is a picture: a caption leads to it, and no menu does."""
 _LINES_OF_A_CARD: Final = 60
 """Lines that a link may run over where blank lines stand in it."""
 _CHARACTERS_OF_A_CARD: Final = 6000
@@ -89,7 +91,7 @@ class Inline:
     targets: list[str] = field(default_factory=list)
     """Where links lead."""
     images: list[str] = field(default_factory=list)
-    """Addresses of images."""
+    """Addresses of images, and of pictures that links lead to: these are no links to other pages."""
     titles: list[str] = field(default_factory=list)
     """What links show only when they are pointed at."""
     letters: int = 0
@@ -122,6 +124,8 @@ class Inline:
         if bracket.is_image:
             self.described = self.letters - bracket.plain
             self.images += [target] if target is not None else []
+        elif target is not None and _PICTURE.search(target):
+            self.images.append(target)
         elif target is not None:
             self.targets.append(target)
             self.link_from(bracket.length)
