@@ -92,7 +92,7 @@ def test_reasons_add_up_to_the_score(forest, page):
 
 def test_trees_of_other_features_are_refused():
     forest = Forest("text", 100, ("length", "wing span"), (TEXT["length"].bins, 2), (((1,),),))
-    with pytest.raises(WeightsError, match="wing span.*scripts/train"):
+    with pytest.raises(WeightsError, match=r"wing span.*scripts/train"):
         forest.check()
     with pytest.raises(WeightsError, match="length"):
         Forest("text", 100, ("length",), (2,), (((1,),),)).check()

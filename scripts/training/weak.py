@@ -111,9 +111,7 @@ def _with_runs(labelled: Sequence[Labelled], config: Config) -> list[Labelled]:
 def _with_runs_of_one(one: Labelled, index: TemplateIndex) -> Labelled:
     record, prepared = one.examined.record, one.examined.prepared
     held = index.view(record).support.of(record.keys) >= WITNESSES
-    lines = [
-        block.kind not in _WRITTEN and not _is_prose(prepared.text, block) for block in prepared.blocks
-    ]
+    lines = [block.kind not in _WRITTEN and not _is_prose(prepared.text, block) for block in prepared.blocks]
     shared = held & np.array(lines)
     runs = np.zeros(len(shared), dtype=np.bool_)
     starts, ends = Segments.of([len(shared)]).stretches(shared)
@@ -163,5 +161,3 @@ def _between(marks: np.ndarray) -> np.ndarray:
     if len(places):
         found[places[0] : places[-1] + 1] = True
     return found
-
-

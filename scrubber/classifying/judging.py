@@ -26,6 +26,7 @@ from scrubber.classifying.headlines import find_headline
 from scrubber.classifying.passages import PASSAGE, find_passages
 from scrubber.classifying.policy import apply_policy, apply_to_front_matter
 from scrubber.classifying.rows import FIGURES, RESTS, ROWS, find_figures, find_rests, find_rows
+from scrubber.classifying.running_heads import RUNNING_HEAD, find_running_heads
 from scrubber.classifying.second_halves import SECOND_HALF, Sequel
 from scrubber.classifying.section_heads import SECTION_HEAD, find_section_heads
 from scrubber.classifying.segments import Ints, Marks
@@ -141,6 +142,7 @@ STEPS: Final[tuple[Step, ...]] = (
         UNIQUE_TEXT, lambda draft: find_unique_text(draft.table, draft.measured, draft.scores, draft.chrome)
     ),
     Guard(ONE_LINE, lambda draft: find_lines(draft.table, draft.chrome)),
+    Removal(RUNNING_HEAD, lambda draft: find_running_heads(draft.table)),
     Removal(COPIED, lambda draft: find_second_copies(draft.table, draft.measured, draft.chrome)),
     Guard(HEADLINE, _find_headlines),
     Removal(DROPPED, partial(_by_policy, removed=True)),
