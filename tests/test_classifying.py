@@ -13,15 +13,15 @@ from hypothesis import strategies as st
 from invented import chrome, documents, pages, paragraph, placed
 
 from scrubber.classifying import Subject, classify
+from scrubber.classifying.additive import Table
 from scrubber.classifying.decoding import ANCHORED, decode, decode_one
 from scrubber.classifying.features import markup
 from scrubber.classifying.features.markup import LEAVES
 from scrubber.classifying.features.sets import FEW, HTML, HTML_EXTRACTED, TEXT, features_of, situation
 from scrubber.classifying.judging import DROPPED, UNSEEN
-from scrubber.classifying.additive import Table
 from scrubber.classifying.model import built_in, parse
-from scrubber.classifying.weighing import WeightsError, logit, probability
 from scrubber.classifying.segments import Segments
+from scrubber.classifying.weighing import WeightsError, logit, probability
 from scrubber.config import Chrome, Config, Policy
 from scrubber.documents import RawDocument
 from scrubber.evidence import collect, fingerprint

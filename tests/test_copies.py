@@ -7,10 +7,10 @@ import pytest
 from invented import paragraph, title
 from measuring import measure_one
 
+from scrubber.classifying.additive import Table
 from scrubber.classifying.copies import COPIED, find_second_copy
 from scrubber.classifying.features.sets import features_of
 from scrubber.classifying.judging import COPIED as WHY
-from scrubber.classifying.additive import Table
 from scrubber.classifying.weighing import logit
 from scrubber.config import Chrome, Config
 from scrubber.documents import RawDocument

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scrubber.classifying.additive import Table
 from scrubber.classifying.features.measured import Measured
 from scrubber.classifying.features.own import LINES
 from scrubber.classifying.features.sets import EVERY, features_of, situation
-from scrubber.classifying.additive import Table
 from scrubber.classifying.reasons import REASONS, in_words, tell
 
 TABLES = [situation(markup=markup, others=others) for markup in (False, True) for others in (0, 1, 9)]

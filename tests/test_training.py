@@ -21,10 +21,10 @@ sys.path.insert(0, str(SCRIPTS))
 import ablating  # noqa: E402
 import training  # noqa: E402
 
+from scrubber.classifying.additive import Table  # noqa: E402
 from scrubber.classifying.features.comments import PLAIN  # noqa: E402
 from scrubber.classifying.features.extractor import EXTRACTED  # noqa: E402
 from scrubber.classifying.features.sets import FEW, TEXT, features_of, situation  # noqa: E402
-from scrubber.classifying.additive import Table  # noqa: E402
 from scrubber.classifying.model import parse  # noqa: E402
 
 SITES = ("acorn", "birch", "cedar")

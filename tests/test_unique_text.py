@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from invented import chrome, documents, paragraph
 
+from scrubber.classifying.additive import Table
 from scrubber.classifying.features.measured import Measured
 from scrubber.classifying.features.sets import HTML, TEXT, features_of
-from scrubber.classifying.additive import Table
 from scrubber.classifying.unique_text import (
     ENCLOSED_BLOCKS,
     ENCLOSED_CHARACTERS,

@@ -8,9 +8,8 @@ from pathlib import Path
 
 from training import FOLDS, fold_of
 
-from scrubber.classifying.weighing import Weigher
 from scrubber.classifying.model import parse
-from scrubber.classifying.weighing import WeightsError
+from scrubber.classifying.weighing import Weigher, WeightsError
 
 
 class NoWeightsError(ValueError):

@@ -16,7 +16,7 @@ from scrubber.classifying.additive import Table
 from scrubber.classifying.features.registry import Feature
 from scrubber.classifying.features.sets import features_of
 from scrubber.classifying.weighing import SCALE
-from training.pages import NONE, Page, fold_of
+from training.pages import NONE, fold_of
 from training.sampling import Sample, block_weights
 
 WORD_SITES = 20

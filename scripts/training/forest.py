@@ -77,7 +77,9 @@ def draw(lots: Sequence[Lot], fold: int) -> tuple[np.ndarray, np.ndarray, np.nda
     totals: dict[str, float] = {}
     for lot, some in chosen:
         totals[_kind(lot)] = totals.get(_kind(lot), 0.0) + float(lot.weights[some].sum(dtype=np.float64))
-    weights = [lot.weights[some].astype(np.float64) * SHARES[_kind(lot)] / totals[_kind(lot)] for lot, some in chosen]
+    weights = [
+        lot.weights[some].astype(np.float64) * SHARES[_kind(lot)] / totals[_kind(lot)] for lot, some in chosen
+    ]
     scale = DRAWN / sum(np.sqrt(own).sum() for own in weights)
     bins, labels, kept = [], [], []
     for (lot, some), own in zip(chosen, weights, strict=True):
@@ -104,9 +106,7 @@ def grown_from(model: Mapping[str, Any], name: str, switch: int = SWITCH) -> For
 
     trees = tuple(_tree(one["tree_structure"], number) for one in model["tree_info"])
     asks = [features.features[column] for column in numbers]
-    return Forest(
-        name, switch, tuple(one.name for one in asks), tuple(one.bins for one in asks), trees
-    )
+    return Forest(name, switch, tuple(one.name for one in asks), tuple(one.bins for one in asks), trees)
 
 
 def _tree(root: Mapping[str, Any], number: Callable[[int], int]) -> tuple[Node, ...]:

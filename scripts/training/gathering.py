@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from benchmarking.pages import SETS
+
 from training import planting, renderings, weak
 from training.lots import Lot
 from training.pages import cleaned, load
@@ -50,7 +51,10 @@ def _call(task: _Task) -> list[Lot]:
 
 
 def _page_sets(shared: Path, data: Path) -> list[tuple[Path, str]]:
-    return [*((shared / "pagesets", name) for name in SETS), *((data / "pagesets2", name) for name in MORE_SETS)]
+    return [
+        *((shared / "pagesets", name) for name in SETS),
+        *((data / "pagesets2", name) for name in MORE_SETS),
+    ]
 
 
 def _unpack(shared: Path, data: Path) -> None:
@@ -59,7 +63,9 @@ def _unpack(shared: Path, data: Path) -> None:
         subprocess.run([str(shared / "bench" / "unpack"), str(data)], check=True, stdout=sys.stderr)
     if not (data / "documentation").is_dir():
         subprocess.run(
-            [str(shared / "bench" / "documentation"), str(data / "documentation")], check=True, stdout=sys.stderr
+            [str(shared / "bench" / "documentation"), str(data / "documentation")],
+            check=True,
+            stdout=sys.stderr,
         )
 
 

@@ -14,7 +14,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-
 from scrubber.config import Config
 from scrubber.documents import Block, BlockKind
 from scrubber.reading.text import read_markdown, read_plain
@@ -94,9 +93,11 @@ def _long_texts(pages: Sequence[Page]) -> Iterator[tuple[str, list[Line]]]:
     drawn = random.Random(11)
     for site, group in sorted(_by_site(pages).items()):
         drawn.shuffle(group)
+        taken = 0
         for _ in range(_LONG_TEXTS):
             count = drawn.choice(PAGES)
-            part, group = group[:count], group[count:]
+            part = group[taken : taken + count]
+            taken += count
             blocks = [block for page in part for block in _blocks(page) if not block[1]]
             width, spaced = drawn.choice((0, 0, *WIDTHS)), drawn.random() < 0.6
             if len(blocks) >= _FEWEST:

@@ -136,5 +136,3 @@ def _between(marks: np.ndarray) -> np.ndarray:
     if len(places):
         found[places[0] : places[-1] + 1] = True
     return found
-
-

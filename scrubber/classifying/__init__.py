@@ -14,10 +14,9 @@ from scrubber.classifying.features.sets import situation
 from scrubber.classifying.features.table import BlockTable, Subject
 from scrubber.classifying.guards import Guarded
 from scrubber.classifying.judging import Judgement, judge
-from scrubber.classifying.weighing import Weigher
 from scrubber.classifying.model import built_in
-from scrubber.classifying.weighing import probability
 from scrubber.classifying.reasons import Reasons, tell
+from scrubber.classifying.weighing import Weigher, probability
 from scrubber.config import Config
 from scrubber.evidence import DocumentEvidence
 from scrubber.fingerprints import Key
@@ -91,7 +90,9 @@ def classify(
     return verdicts
 
 
-def _verdict(judgement: Judgement, measured: Measured, table: Weigher, overrides: Mapping[int, str]) -> Verdict:
+def _verdict(
+    judgement: Judgement, measured: Measured, table: Weigher, overrides: Mapping[int, str]
+) -> Verdict:
     """What is known of a judgement, where people's overrides (by block) have the last word."""
     chrome, decided = judgement.chrome.copy(), dict(judgement.decided)
     for place, wanted in overrides.items():

@@ -17,7 +17,6 @@ import numpy.typing as npt
 from scrubber.classifying.features.measured import Measured
 from scrubber.classifying.features.registry import FeatureSet
 from scrubber.classifying.features.sets import features_of
-from scrubber.classifying.segments import Ints
 from scrubber.classifying.weighing import WeightsError, heaviest_of
 
 

@@ -20,8 +20,8 @@ import numpy.typing as npt
 from scrubber.classifying.features.measured import Measured
 from scrubber.classifying.features.registry import FeatureSet
 from scrubber.classifying.features.sets import features_of
-from scrubber.classifying.weighing import WeightsError, heaviest_of
 from scrubber.classifying.segments import Ints
+from scrubber.classifying.weighing import WeightsError, heaviest_of
 
 _AT_ONCE: Final = 128
 """Blocks that go down all trees at once: few enough for the cache of a processor."""

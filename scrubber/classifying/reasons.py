@@ -13,8 +13,8 @@ import numpy as np
 
 from scrubber.classifying.features.measured import Measured
 from scrubber.classifying.features.registry import Feature
-from scrubber.classifying.weighing import Weigher
 from scrubber.classifying.segments import Ints
+from scrubber.classifying.weighing import Weigher
 
 REASONS: Final = 4
 """Features and words that are told of a block, at most."""

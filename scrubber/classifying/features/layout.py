@@ -89,9 +89,7 @@ def _size(table: BlockTable) -> Ints:
     return lengths(table)
 
 
-@LAYOUT.feature(
-    "witnesses", _COUNTS, "in {} other pages of the site stands the same, or nearly", recurs=True
-)
+@LAYOUT.feature("witnesses", _COUNTS, "in {} other pages of the site stands the same, or nearly", recurs=True)
 def _witnesses(table: BlockTable) -> Ints:
     return support(table).near
 
@@ -152,7 +150,7 @@ def _forms(table: BlockTable) -> Ints:
     rows = LINES.rows(table)
     size = np.searchsorted((12, 34, 81, 251), lengths(table))
     kinds = np.array([_FORM_KINDS[block.kind] for block in table.blocks], dtype=np.int64)
-    return ((rows["beginning"] * 16 + rows["ending"]) * 8 + size) * 32 + kinds
+    return np.asarray(((rows["beginning"] * 16 + rows["ending"]) * 8 + size) * 32 + kinds)
 
 
 @derived
@@ -162,9 +160,8 @@ def _likes(table: BlockTable) -> tuple[Ints, Ints]:
     _, numbers = np.unique(_forms(table) * len(segments) + segments.document, return_inverse=True)
     like = np.bincount(numbers)
     recurring = np.bincount(numbers, weights=repeated(table)).astype(np.int64)
-    return per_mille(like, 1)[numbers] // segments.counts[segments.document], per_mille(recurring, like)[
-        numbers
-    ]
+    shares = per_mille(like[numbers], segments.counts[segments.document])
+    return shares, per_mille(recurring, like)[numbers]
 
 
 @LAYOUT.feature("likes", (50, 100, 200, 400, 600, 800), "{}% of the page's blocks look like it")
@@ -183,17 +180,21 @@ def _run(table: BlockTable) -> Ints:
     begins = np.ones(len(form), dtype=np.bool_)
     begins[1:] = (form[1:] != form[:-1]) | (segments.document[1:] != segments.document[:-1])
     number = np.cumsum(begins) - 1
-    return np.bincount(number)[number]
+    return np.asarray(np.bincount(number)[number])
 
 
-@LINES.feature(LAYOUT, "small words", (1, 100, 200, 300, 400, 550), "{}% of its words are short and in small letters")
+@LINES.feature(
+    LAYOUT, "small words", (1, 100, 200, 300, 400, 550), "{}% of its words are short and in small letters"
+)
 def _small_words(line: Line) -> int:
     if not line.words:
         return 0
     return sum(len(word) <= _SMALL and word.islower() for word in line.words) * 1000 // len(line.words)
 
 
-@LINES.feature(LAYOUT, "signs", (1, 50, 100, 200, 400), "{}% of it are signs, neither letters nor digits nor blanks")
+@LINES.feature(
+    LAYOUT, "signs", (1, 50, 100, 200, 400), "{}% of it are signs, neither letters nor digits nor blanks"
+)
 def _signs(line: Line) -> int:
     head = line.head
     return (len(head) - sum(map(str.isalnum, head)) - sum(map(str.isspace, head))) * 1000 // len(head)
