@@ -127,8 +127,12 @@ def test_no_phrase_speaks_the_language_of_the_table(name):
     told = [(f, in_words(f, bin)) for f in features_of(name) for bin in range(f.bins)]
     for one, phrase in told:
         assert not re.search(r"^not:|\{|_|MinHash|, \d up$|\b1000 or more blocks|\b0 blocks", phrase), phrase
-        assert not re.search(r"(?<!to )\b1 (?:other )?(?:block|comma|line break|page|site|separator)s\b", phrase)
-        assert not re.match(r"(?:in )?(?:0 (?!characters|to)[a-z]|(?:1|no) .*\b(?:stand|are)\b)", phrase), phrase
+        assert not re.search(
+            r"(?<!to )\b1 (?:other )?(?:block|comma|line break|page|site|separator)s\b", phrase
+        )
+        assert not re.match(r"(?:in )?(?:0 (?!characters|to)[a-z]|(?:1|no) .*\b(?:stand|are)\b)", phrase), (
+            phrase
+        )
         assert re.match(r"[a-z]", phrase) or phrase[0].isdigit(), one.name
     phrases = [phrase for _, phrase in told if not phrase.endswith("itself")]
     assert len(set(phrases)) == len(phrases)
