@@ -38,7 +38,12 @@ class Sample:
     bins: np.ndarray
     near: np.ndarray
     lengths: np.ndarray
-    others: int
+    view: View
+
+    @property
+    def others(self) -> int:
+        """Other pages of its site."""
+        return self.view.site.documents
 
     @property
     def measured(self) -> Measured:
@@ -102,7 +107,7 @@ def _samples(
         measured = measure(BlockTable.of(subjects, [views[i] for i in places]), name)
         for number, i in enumerate(places):
             own = measured.document(number)
-            found[i] = Sample(pages[i], size, name, own.bins, own.near, own.lengths, views[i].site.documents)
+            found[i] = Sample(pages[i], size, name, own.bins, own.near, own.lengths, views[i])
     return (found[i] for i in range(len(pages)))
 
 
