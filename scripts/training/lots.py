@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scrubber.classifying.features.measured import Measured, measure
+from scrubber.classifying.features.sets import TEXT
 from scrubber.classifying.features.table import BlockTable, Subject
 from scrubber.config import Config
 from scrubber.documents import RawDocument
@@ -37,7 +38,9 @@ class Lot:
     @classmethod
     def of(cls, name: str, rows: Iterable[tuple[np.ndarray, np.ndarray, np.ndarray, int]]) -> Lot:
         """The lot of documents, each with its bins, labels, weights and fold; blocks of unknown label are left out."""
-        bins, labels, weights, folds = [], [], [], []
+        bins = [np.empty((0, len(TEXT)), dtype=np.uint8)]
+        labels, folds = [np.empty(0, dtype=np.int8)], [np.empty(0, dtype=np.int8)]
+        weights = [np.empty(0, dtype=np.float32)]
         for own, known, weight, fold in rows:
             some = (known != UNKNOWN) & (weight > 0)
             bins.append(own[some].astype(np.uint8))
