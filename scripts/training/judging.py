@@ -51,7 +51,7 @@ def summary(rows: Sequence[tuple[Sample, float, float, float]]) -> list[str]:
     ]
     for kind, name in sorted({(r[0].page.kind, r[0].page.name.split("/")[0]) for r in rows}):
         mine = [r for r in rows if (r[0].page.kind, r[0].page.name.split("/")[0]) == (kind, name)]
-        largest: dict[str, tuple] = {}
+        largest: dict[str, tuple[Sample, float, float, float]] = {}
         for row in mine:
             known = largest.get(row[0].page.name)
             if known is None or known[0].chunk < row[0].chunk:

@@ -61,7 +61,7 @@ def samples(pages: Sequence[Page], *, seed: int = 7, chunks: Iterable[int] = CHU
     evidence = Evidence.of(page.record for page in pages)
     whole = [Cluster(f"folder:{s}", "folder", _heads(group)) for s, group in by_site.items()]
     hubs = find_hubs(whole, evidence)
-    found = []
+    found: list[Sample] = []
     for site, group in sorted(by_site.items()):
         sizes = sorted({min(c, len(group)) for c in chunks})
         for size in sizes:
@@ -138,4 +138,4 @@ def block_weights(page: Page) -> np.ndarray:
     """A page counts as one, its blocks by their words, with a floor for short ones."""
     sizes = np.array([len(w) for w in page.words], dtype=np.float64)
     raw = sizes + 4.0
-    return raw / raw.sum() * 100
+    return np.asarray(raw / raw.sum() * 100)

@@ -20,7 +20,7 @@ from scrubber.config import Config
 from scrubber.documents import Block, BlockKind, RawDocument
 from scrubber.evidence import Examined, examine
 from scrubber.running.inputs import open_dump, read
-from training.lots import UNKNOWN, Labelled, Lot, rows
+from training.lots import UNKNOWN, Labelled, Lot, Row, rows
 from training.pages import fold_of
 
 PROSE = 80
@@ -66,7 +66,7 @@ def plain(document: RawDocument) -> RawDocument:
     return RawDocument.from_text(text, id=document.id, url=document.source.url)
 
 
-def _rows(labelled: Sequence[Labelled], config: Config) -> Iterator[tuple[np.ndarray, ...]]:
+def _rows(labelled: Sequence[Labelled], config: Config) -> Iterator[Row]:
     yield from rows(labelled, TOGETHER, config)
     drawn = random.Random(5)
     by_group: dict[str, list[Labelled]] = defaultdict(list)
