@@ -1,4 +1,4 @@
-"""The classifier: its tables fit its features, its labels are the best ones, comments are one thread."""
+"""The classifier: its weights fit its features, its labels are the best ones, comments are one thread."""
 
 import itertools
 import json
@@ -17,8 +17,10 @@ from scrubber.classifying.additive import Table
 from scrubber.classifying.decoding import ANCHORED, decode, decode_one
 from scrubber.classifying.features import markup
 from scrubber.classifying.features.markup import LEAVES
+from scrubber.classifying.features.measured import Measured
 from scrubber.classifying.features.sets import FEW, HTML, HTML_EXTRACTED, TEXT, features_of, situation
-from scrubber.classifying.judging import DROPPED, UNSEEN
+from scrubber.classifying.forest import Forest
+from scrubber.classifying.judging import DROPPED, at_least_where_ubiquitous
 from scrubber.classifying.model import built_in, parse
 from scrubber.classifying.segments import Segments
 from scrubber.classifying.weighing import WeightsError, logit, probability
@@ -30,7 +32,8 @@ from scrubber.pipeline import NO_INDEX, scrub, scrub_by
 from scrubber.preparing import prepare
 from scrubber.templates import resolve
 
-SITUATIONS = {f"{kind} {others}" for kind in ("text", "html") for others in ("alone", "few", "many")}
+TABLES = {f"html {others}" for others in ("alone", "few", "many")}
+SITUATIONS = TABLES | {"text"}
 
 
 def committed():
@@ -46,14 +49,22 @@ def judged(document, index):
 
 
 def test_the_committed_weights_fit_the_features():
-    tables = parse(committed())
-    assert set(tables) == SITUATIONS
-    for name, table in tables.items():
-        assert table.name == name
+    weights = parse(committed())
+    assert set(weights) == SITUATIONS
+    assert {name for name, one in weights.items() if isinstance(one, Table)} == TABLES
+    assert {name for name, one in weights.items() if isinstance(one, Forest)} == {"text"}
+    for name, one in weights.items():
+        assert one.name == name
+        assert one.switch >= 0
+        one.check()
+
+
+def test_the_committed_tables_have_a_whole_number_for_every_bin():
+    for name in TABLES:
+        table = parse(committed())[name]
         assert {feature: len(row) for feature, row in table.weights.items()} == {
             feature.name: feature.bins for feature in features_of(name)
         }
-        assert table.switch >= 0
         numbers = [
             table.bias,
             table.switch,
@@ -63,14 +74,48 @@ def test_the_committed_weights_fit_the_features():
         assert all(type(number) is int for number in numbers)
 
 
+def test_the_committed_trees_are_whole_numbers_and_lead_somewhere():
+    forest = parse(committed())["text"]
+    for tree in forest.trees:
+        told = [number for node in tree for number in node]
+        assert all(type(number) is int for number in told)
+        asked = {place: node for place, node in enumerate(tree) if len(node) == 4}
+        children = [child for _, _, first, _ in asked.values() for child in (first, first + 1)]
+        assert sorted(children) == list(range(1, len(tree)))
+        for place, (feature, bin, child, _) in asked.items():
+            assert 0 <= bin < forest.bins[feature]
+            assert child > place
+
+
 def test_recurrence_never_counts_for_content():
     """A block that repeats more is never judged better for it: what the fit is bounded by."""
-    for table in parse(committed()).values():
+    for name in TABLES:
+        table = parse(committed())[name]
         recurrence = [feature.name for feature in table.features if feature.recurs]
         assert len(recurrence) >= 8
-        for name in recurrence:
-            assert table.weights[name][0] == 0, (table.name, name)
-            assert min(table.weights[name]) == 0, (table.name, name)
+        for feature in recurrence:
+            assert table.weights[feature][0] == 0, (name, feature)
+            assert min(table.weights[feature]) == 0, (name, feature)
+
+
+def test_recurrence_never_counts_for_content_in_trees():
+    """Whatever a block looks like: one bin more of what recurs, and its score is the same or higher."""
+    forest = parse(committed())["text"]
+    recurrence = [feature for feature in TEXT if feature.recurs]
+    assert len(recurrence) >= 8
+    drawn = np.random.default_rng(3)
+    rows = np.stack([drawn.integers(0, f.bins, 200) for f in TEXT], axis=1).astype(np.int16)
+    raised = 0
+    for feature in recurrence:
+        scores = []
+        for bin in range(feature.bins):
+            rows[:, TEXT.places[feature.name]] = bin
+            nothing = np.zeros(len(rows), dtype=np.int64)
+            scores.append(forest.score(Measured.of_one(TEXT, rows, (nothing, nothing, 0), ((),) * len(rows))))
+        steps = np.diff(scores, axis=0)
+        assert (steps >= 0).all(), feature.name
+        raised += (steps > 0).sum()
+    assert raised > 0
 
 
 @pytest.mark.parametrize("others", range(8))
@@ -103,25 +148,34 @@ def drop(weights):
     weights.popitem()
 
 
-@pytest.mark.parametrize("table", sorted(SITUATIONS))
+@pytest.mark.parametrize("table", sorted(TABLES))
 @pytest.mark.parametrize("change", [shorten, lengthen, rename, drop])
 def test_weights_that_do_not_fit_are_refused(change, table):
     with pytest.raises(WeightsError, match="scripts/train"):
         parse(spoilt(change, table))
 
 
+@pytest.mark.parametrize(("field", "value"), [("asks", "another"), ("bins", 2), ("bins", 99)])
+def test_trees_that_do_not_fit_are_refused(field, value):
+    content = json.loads(committed())
+    content["forests"]["text"][field][0] = value
+    with pytest.raises(WeightsError, match="scripts/train"):
+        parse(json.dumps(content))
+
+
 def test_weights_of_another_situation_are_refused():
     """A table of many pages has no place for the extractor, a text's none for markup."""
     content = json.loads(committed())
-    for one, other in (("html many", "html few"), ("html few", "html many"), ("text few", "html few")):
-        swapped = {**content, "tables": {one: content["tables"][other]}}
+    for one, other in (("html many", "html few"), ("html few", "html many"), ("text", "html few")):
+        swapped = {**content, "tables": {one: content["tables"][other]}, "forests": {}}
         with pytest.raises(WeightsError, match=one):
             parse(json.dumps(swapped))
 
 
 def test_weights_of_another_schema_are_refused():
-    with pytest.raises(WeightsError, match="schema"):
-        parse('{"schema": "scrubber.weights/0", "tables": {}}')
+    for other in (0, 1, 3):
+        with pytest.raises(WeightsError, match="schema"):
+            parse(f'{{"schema": "scrubber.weights/{other}", "tables": {{}}, "forests": {{}}}}')
 
 
 @pytest.mark.parametrize("tag", ["h1", "h2", "h3", "h4"])
@@ -298,24 +352,30 @@ BODY = [paragraph(random.Random(f"body {number}")) for number in range(5)]
 BAR = logit(Chrome().threshold)
 
 
-@pytest.mark.parametrize(("more", "goes"), [(UNSEEN - 1, False), (UNSEEN + 1, True)])
-def test_a_text_alone_needs_surer_evidence(more, goes):
-    text = "\n\n".join([*BODY, "Subscribe"])
-    weights = weighing({"subscribe": 300 + BAR + more}, bias=-300)
-    page = scrub_by(RawDocument.from_text(text, id="x"), by(weights))
-    assert ("Subscribe" not in page.text) == goes
-
-
 @pytest.mark.parametrize("more", [-1, 1])
-def test_other_pages_or_markup_are_evidence(more):
+def test_one_bar_holds_whatever_is_known_of_the_site(more):
     weights = weighing({"subscribe": 300 + BAR + more})
+    lone = RawDocument.from_text("\n\n".join([*BODY, "Subscribe"]), id="x")
+    assert ("Subscribe" not in scrub_by(lone, by(weights)).text) == (more > 0)
     markup = "".join(f"<p>{text}</p>" for text in BODY)
     page = RawDocument.from_html(f"<div>{markup}</div><div><p>Subscribe</p></div>", id="x")
     assert ("Subscribe" not in scrub_by(page, by(weights)).text) == (more > 0)
-    lone, company = pages("acorn", 2)
-    dump = [placed(replace(lone, foot=("Subscribe",)), "acorn", 0), placed(company, "acorn", 1)]
+    first, second = pages("acorn", 2)
+    dump = [placed(replace(first, foot=("Subscribe",)), "acorn", 0), placed(second, "acorn", 1)]
     left = scrub_by(dump[0], by(weights, resolve(collect(dump)))).text
     assert ("Subscribe" not in left) == (more > 0)
+
+
+@pytest.mark.parametrize("count", [1, 3, 6])
+def test_a_forest_s_scores_stand_and_a_table_s_are_mended_by_their_company(count):
+    """Trees ask for neighbours and like blocks themselves; a sum of weights cannot."""
+    for mended in (False, True):
+        dump = documents("acorn", count, markup=mended)
+        verdict = judged(dump[0], resolve(collect(dump)))[-1]
+        weights = built_in()[situation(markup=mended, others=count - 1)]
+        assert weights.lacks_company is mended
+        alone = at_least_where_ubiquitous(verdict.measured, weights.score(verdict.measured))
+        assert (verdict.scores.tolist() != alone.tolist()) is mended
 
 
 # Readers' comments.

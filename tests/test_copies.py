@@ -29,7 +29,7 @@ def spread(table, words=None, bias=-300):
     return Table(table, bias, 0, rows, words or {})
 
 
-KEEPS_ALL = {name: spread(name) for name in ("html alone", "text alone")}
+KEEPS_ALL = {name: spread(name) for name in ("html alone", "text")}
 
 
 def paragraphs(count, seed=1):

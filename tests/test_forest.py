@@ -85,7 +85,9 @@ def test_reasons_add_up_to_the_score(forest, page):
     assert (added.sum(axis=1) + roots).tolist() == forest.score(page).tolist()
     for block, row in enumerate(page.bins.tolist()):
         told = {
-            TEXT.names[f]: a for f, a in zip(features[block].tolist(), added[block].tolist(), strict=True) if a
+            TEXT.names[f]: a
+            for f, a in zip(features[block].tolist(), added[block].tolist(), strict=True)
+            if a
         }
         assert told == {name: gain for name, gain in walk(forest, row)[1].items() if gain}
 
@@ -122,7 +124,9 @@ def test_a_forest_in_integers_says_what_the_library_says():
     asked = [bins[:, TEXT.places[name]] for name in ("length", "support", "likes")]
     labels = (asked[0] + 2 * asked[1] > asked[2] + drawn.integers(0, 9, 4000)).astype(int)
     data = lightgbm.Dataset(bins, labels, params={"verbose": -1, "min_data_in_bin": 1})
-    model = lightgbm.train({"objective": "binary", "num_leaves": 15, "verbose": -1, "num_threads": 1}, data, 40)
+    model = lightgbm.train(
+        {"objective": "binary", "num_leaves": 15, "verbose": -1, "num_threads": 1}, data, 40
+    )
     forest = grown_from(model.dump_model(), "text")
     nothing = np.zeros(len(bins), dtype=np.int64)
     page = Measured.of_one(TEXT, bins.astype(np.int16), (nothing, nothing, 0), [()] * len(bins))

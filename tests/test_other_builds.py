@@ -18,7 +18,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from invented import pages
 
@@ -180,9 +180,32 @@ def test_any_number_that_differs_makes_other_weights(data):
     assert digest_of(parse(json.dumps(plain))) != built_in_digest()
 
 
+@settings(max_examples=15)
+@given(st.data())
+def test_any_number_of_a_tree_that_differs_makes_other_weights(data):
+    plain = json.loads(weights_text())
+    forest = plain["forests"]["text"]
+    kind = data.draw(st.sampled_from(["switch", "value", "bin", "a tree less", "the trees' order"]))
+    tree = forest["trees"][data.draw(st.integers(0, len(forest["trees"]) - 2))]
+    if kind == "switch":
+        forest["switch"] += 1
+    elif kind == "value":
+        tree[data.draw(st.integers(0, len(tree) - 1))][-1] += 1
+    elif kind == "bin":
+        assume(len(tree) > 1)
+        tree[0][1] += 1
+    elif kind == "a tree less":
+        forest["trees"].remove(tree)
+    else:
+        assume(tree != forest["trees"][-1])
+        forest["trees"].remove(tree)
+        forest["trees"].append(tree)
+    assert digest_of(parse(json.dumps(plain))) != built_in_digest()
+
+
 def test_a_document_names_the_weights_that_judged_it():
     document = RawDocument.from_text(pages("acorn", 1)[0].text, id="a.txt")
-    other = {name: dataclasses.replace(table, bias=-9999) for name, table in built_in().items()}
+    other = parse(without_chrome(weights_text()))
     committed = scrub_by(document, Judge(NO_INDEX, Config())).versions
     judged = scrub_by(document, Judge(NO_INDEX, Config(), other)).versions
     assert committed.weights == scrub_by(document, Judge(NO_INDEX, Config(), built_in())).versions.weights
@@ -215,17 +238,19 @@ def test_a_record_from_before_is_read_and_names_neither():
 WEIGHTS = "classifying/weights.json"
 
 
-def with_biases(text):
+def without_chrome(text):
     """Weights that find no chrome."""
     plain = json.loads(text)
     for table in plain["tables"].values():
         table["bias"] = -9999
+    for forest in plain["forests"].values():
+        forest["trees"].append([[-9999]])
     return json.dumps(plain)
 
 
 BUILDS = {
     "first": ("version.py", lambda text: text),
-    "other weights": (WEIGHTS, with_biases),
+    "other weights": (WEIGHTS, without_chrome),
     "other comments": ("rules/boilerplate.py", lambda text: f"{text}\n# Nothing that is run.\n"),
     "other code": ("rules/boilerplate.py", lambda text: text.replace("confidence,\n", "0.5,\n", 1)),
 }

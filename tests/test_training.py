@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from invented import MONTHS, chrome, pages
 
+pytest.importorskip("lightgbm")
 pytest.importorskip("scipy")
 pytest.importorskip("rapidfuzz")
 
@@ -20,15 +21,17 @@ sys.path.insert(0, str(SCRIPTS))
 
 import ablating  # noqa: E402
 import training  # noqa: E402
+import training.forest  # noqa: E402
+from training import writing  # noqa: E402
 
 from scrubber.classifying.additive import Table  # noqa: E402
-from scrubber.classifying.features.comments import PLAIN  # noqa: E402
 from scrubber.classifying.features.extractor import EXTRACTED  # noqa: E402
 from scrubber.classifying.features.sets import FEW, TEXT, features_of, situation  # noqa: E402
+from scrubber.classifying.forest import Forest  # noqa: E402
 from scrubber.classifying.model import parse  # noqa: E402
 
 SITES = ("acorn", "birch", "cedar")
-TABLES = {f"{kind} {others}" for kind in ("text", "html") for others in ("alone", "few", "many")}
+TABLES = {f"html {others}" for others in ("alone", "few", "many")}
 
 
 @pytest.fixture(scope="module")
@@ -175,8 +178,8 @@ def test_bounds_hold_recurrence_at_or_above_nothing():
         assert set(limits[at:]) == {(None, None)}
 
 
-def test_rows_are_one_hot(text_pages):
-    sample = training.samples(text_pages[:1])[0]
+def test_rows_are_one_hot(html_pages):
+    sample = training.samples(html_pages[:1])[0]
     features = features_of(sample.table)
     rows = training.design(sample.bins, features)
     assert rows.shape == (len(sample.bins), sum(f.bins for f in features))
@@ -192,10 +195,10 @@ def test_a_page_counts_as_one_however_many_blocks_it_has(text_pages):
         assert weights.min() > 0
 
 
-def test_a_word_must_be_found_on_many_sites(text_pages, monkeypatch):
-    found = training.samples(text_pages, chunks=(6,))
+def test_a_word_must_be_found_on_many_sites(html_pages, monkeypatch):
+    found = training.samples(html_pages, chunks=(6,))
     assert training.vocabulary(found) == []
-    monkeypatch.setattr(training, "WORD_SITES", len(SITES))
+    monkeypatch.setattr(training.additive, "WORD_SITES", len(SITES))
     known = training.vocabulary(found)
     assert known == sorted(known)
     assert {"comment", "events"} <= set(known)
@@ -206,8 +209,8 @@ def test_a_word_must_be_found_on_many_sites(text_pages, monkeypatch):
 
 
 @pytest.fixture(scope="module")
-def fitted(text_pages):
-    found = training.samples(text_pages, chunks=(1, 6))
+def fitted(html_pages):
+    found = training.samples(html_pages, chunks=(1, 6))
     folds = sorted({training.fold_of(site) for site in SITES})
     return found, {fold: dict(_tables(found, fold)) for fold in (*folds, training.NONE)}
 
@@ -228,9 +231,9 @@ def test_a_fit_fits_the_features_and_its_bounds(fitted):
             if feature.recurs:
                 assert table.weights[feature.name][0] == 0
                 assert min(table.weights[feature.name]) == 0
-    assert set(tables[training.NONE]) == {"text alone", "text many"}
-    again = training.fit([s for s in found if s.table == "text many"], "text many")
-    assert again == tables[training.NONE]["text many"]
+    assert set(tables[training.NONE]) == {"html alone", "html many"}
+    again = training.fit([s for s in found if s.table == "html many"], "html many")
+    assert again == tables[training.NONE]["html many"]
 
 
 def test_sites_that_were_not_seen_are_judged(fitted):
@@ -241,7 +244,7 @@ def test_sites_that_were_not_seen_are_judged(fitted):
     assert np.mean(whole) > 0.9
     lines = training.summary(rows)
     assert len(lines) == 3
-    assert lines[2].startswith("| text-full | one | ")
+    assert lines[2].startswith("| html | one | ")
     assert lines[0].count("|") == lines[2].count("|")
 
 
@@ -270,23 +273,33 @@ def test_the_file_is_read_as_it_was_written(script):
     for name in TABLES:
         rows = {f.name: tuple(chance.randrange(-300, 300) for _ in range(f.bins)) for f in features_of(name)}
         tables[name] = Table(name, chance.randrange(-99, 99), script.SWITCH, rows, {"été": 5, "@side": -7})
-    text = script.layout(tables)
-    assert parse(text) == tables
-    assert script.layout(parse(text)) == text
+    trees = tuple(((0, chance.randrange(3), 1, 5), (chance.randrange(-99, 99),), (7,)) for _ in range(3))
+    forest = Forest("text", script.SWITCH, ("commas",), (TEXT["commas"].bins,), trees)
+    weights = {"text": forest, **tables}
+    text = writing.layout(weights)
+    assert parse(text) == weights
+    assert writing.layout(parse(text)) == text
     assert list(json.loads(text)["tables"]) == sorted(TABLES)
+    assert list(json.loads(text)["forests"]) == ["text"]
+    lines = text.splitlines()
+    for tree in trees:
+        told = json.dumps(tree, separators=(",", ":"))
+        assert sum(line.strip().removesuffix(",") == told for line in lines) >= 1
 
 
 def test_the_committed_file_is_laid_out_as_the_script_writes_it(script):
     committed = (SCRIPTS.parent / "scrubber" / "classifying" / "weights.json").read_text("utf-8")
-    assert script.layout(parse(committed)) == committed
-    assert {table.switch for table in parse(committed).values()} == {script.SWITCH}
+    weights = parse(committed)
+    assert writing.layout(weights) == committed
+    assert {one.switch for name, one in weights.items() if name != "text"} == {script.SWITCH}
+    assert weights["text"].switch == training.forest.SWITCH
 
 
 # --- what each kind of evidence adds
 
 
 def test_every_variant_leaves_something_out():
-    names = {f.name for table in TABLES for f in features_of(table)}
+    names = {f.name for f in features_of(ablating.TABLE)}
     first, *others = ablating.VARIANTS
     assert first.name == "everything"
     assert not first.without
@@ -294,14 +307,48 @@ def test_every_variant_leaves_something_out():
     for variant in others:
         assert variant.without <= names
         assert variant.without or variant.load or not (variant.steps and variant.decoded and variant.words)
-    assert set(TEXT.names) - set().union(*(v.without for v in others)) <= {
-        "others",
-        "page share",
-    } | {f.name for f in PLAIN}
+    assert names - set().union(*(v.without for v in others)) <= {"others"}
 
 
-def test_an_emptied_feature_says_nothing(text_pages):
-    sample = training.samples(text_pages, chunks=(6,))[0]
+def test_pages_are_fingerprinted_as_a_variant_says(pagesets):
+    plain, folded, unsigned = (_records(pagesets, load) for load in ("plain", "", "unsigned"))
+    assert folded == _records(pagesets, "")
+    assert all(record.bands.size for record in folded.values())
+    assert not any(record.bands.size for record in unsigned.values())
+    assert all(folded[name].keys.tolist() == unsigned[name].keys.tolist() for name in folded)
+    assert all(folded[name].keys.tolist() != plain[name].keys.tolist() for name in folded)
+
+
+def _records(pagesets, load):
+    with ablating._fingerprinted(load):
+        return {page.name: page.record for page in training.load(pagesets, "html", "one")}
+
+
+def test_without_steps_nothing_but_the_scores_decides(fitted):
+    found, tables = fitted
+    found = found[:6]
+    for sample in found:
+        table = tables[training.fold_of(sample.page.site)][sample.table]
+        with ablating._stepping(steps=False):
+            ((_, *figures),) = training.judge_unseen([sample], tables)
+        gone = table.score(sample.measured) > 0
+        assert table.switch == 0
+        assert tuple(figures) == training.page_score(sample.page, gone)
+
+
+def test_a_row_a_variant(pagesets, monkeypatch):
+    chosen = [v for v in ablating.VARIANTS if v.name in ("everything", "no MinHash", "no steps")]
+    monkeypatch.setattr(ablating, "VARIANTS", chosen)
+    monkeypatch.setattr(ablating, "POOLED", ("one",))
+    rows = ablating.ablate(pagesets, 100, 1)
+    assert [row["name"] for row in rows] == ["everything", "no MinHash", "no steps"]
+    for row in rows:
+        assert row[ablating.INPUT].keys() == {"one", "mean", "lost"}
+        assert row[ablating.INPUT]["one"] > 0.8
+
+
+def test_an_emptied_feature_says_nothing(html_pages):
+    sample = training.samples(html_pages, chunks=(6,))[0]
     variant = next(v for v in ablating.VARIANTS if v.name == "no order")
     bare = ablating._emptied(sample, variant, sample.page)
     names = [f.name for f in features_of(sample.table)]

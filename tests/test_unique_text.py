@@ -15,9 +15,10 @@ from scrubber.classifying.features.sets import HTML, TEXT, features_of
 from scrubber.classifying.unique_text import (
     ENCLOSED_BLOCKS,
     ENCLOSED_CHARACTERS,
-    OWN_BLOCKS,
+    LONG_TEXT,
     OWN_SHARE,
     SURE,
+    SURE_OF_SHORT,
     UNIQUE_TEXT,
     find_unique_text,
 )
@@ -33,6 +34,10 @@ OTHERS = 4
 MENU = (20, 0, OTHERS, 0)
 """A block as tests write it: its characters, whether it ends a sentence, on how many other pages and sites it stands."""
 PROSE = (120, 1, 0, 0)
+DOUBTED = min(SURE, SURE_OF_SHORT) - 1
+"""A score that is sure of no text."""
+BOOK = LONG_TEXT // PROSE[0] + 1
+"""Paragraphs that make a long text."""
 
 
 def stays(
@@ -41,7 +46,7 @@ def stays(
     """Which blocks the guard keeps; all would go where `gone` does not say otherwise.
 
     They are lines of a text, or of the `kinds` of Markdown; those of `linked` lead elsewhere. With
-    `nearly`, what stands on other pages is nearly the same.
+    `nearly`, what stands on other pages is nearly the same. Where no scores are given, none is sure.
     """
     lengths, ends, near, elsewhere = (np.array(column) for column in zip(*blocks, strict=True))
     exact = np.zeros_like(near) if nearly else near
@@ -50,7 +55,7 @@ def stays(
     bins[:, features.places["elsewhere"]] = elsewhere
     bins[:, features.places["support"]] = np.minimum(exact, 1)
     measured = Measured.of_one(features, bins, (near, lengths, others), ((),) * len(blocks))
-    scores = np.zeros(len(blocks), dtype=np.int64) if scores is None else np.array(scores)
+    scores = np.array([DOUBTED] * len(blocks) if scores is None else scores)
     labels = np.ones(len(blocks), dtype=bool) if gone is None else np.array(gone, dtype=bool)
     table = SimpleNamespace(
         segments=measured.segments,
@@ -64,15 +69,23 @@ def test_prose_that_stands_nowhere_else_stays():
     assert stays([MENU, PROSE, (*MENU[:2], 0, 0)]) == [False, True, False]
 
 
-@pytest.mark.parametrize(("score", "kept"), [(SURE - 1, True), (SURE, False)])
-def test_a_sure_verdict_stands(score, kept):
+@pytest.mark.parametrize(("score", "kept"), [(SURE_OF_SHORT - 1, True), (SURE_OF_SHORT, False)])
+def test_prose_of_a_short_page_goes_by_its_own_score_and_not_for_its_company(score, kept):
+    assert SURE_OF_SHORT < SURE
     assert stays([PROSE], [score]) == [kept]
+    assert stays([(LONG_TEXT - 1, 1, 0, 0)], [score]) == [kept]
+
+
+@pytest.mark.parametrize(("score", "kept"), [(SURE - 1, True), (SURE, False)])
+def test_prose_of_a_long_text_goes_where_the_verdict_is_sure(score, kept):
+    assert stays([PROSE] * BOOK, [score] * BOOK) == [kept] * BOOK
+    assert stays([(LONG_TEXT, 1, 0, 0)], [score]) == [kept]
 
 
 @pytest.mark.parametrize(
     ("block", "why"),
     [
-        ((120, 1, 1, 0), "another page of the site has it"),
+        ((120, 1, 1, 0), "a quarter of the other pages of the site have it"),
         ((120, 1, 0, 1), "other sites have it"),
         ((120, 0, 0, 0), "it ends no sentence"),
         ((59, 1, 0, 0), "it is short"),
@@ -161,19 +174,49 @@ def test_noop_in_markdown_what_is_surely_chrome_or_stands_elsewhere():
     assert stays([SHORT, (24, 0, 1, 0), SHORT], [0, 0, SURE], kinds=kinds) == [True, False, False]
 
 
+@pytest.mark.parametrize("others", [0, OTHERS])
+@pytest.mark.parametrize(("score", "kept"), [(SURE - 1, True), (SURE, False)])
+def test_short_lines_of_a_long_text_stay_where_the_verdict_is_not_sure(score, kept, others):
+    """A handbook's options, a paper's rows, a programme: also where its site is not known."""
+    found = stays([*[PROSE] * BOOK, SHORT, SHORT], [DOUBTED] * BOOK + [score] * 2, others=others)
+    assert found == [True] * BOOK + [kept] * 2
+
+
 @pytest.mark.parametrize(
-    ("blocks", "recurring", "kept"),
-    [(OWN_BLOCKS, 0, True), (OWN_BLOCKS - 1, 0, False), (50, 14, True), (50, 15, False)],
+    ("prose", "why"),
+    [
+        ((LONG_TEXT - 1, 1, 0, 0), "its prose is no long text"),
+        ((LONG_TEXT * 2, 0, 0, 0), "what is long is no prose"),
+        ((LONG_TEXT * 2, 1, OTHERS, 0), "its prose stands on the other pages"),
+    ],
 )
-def test_short_lines_of_a_page_that_is_mostly_its_own_stay(blocks, recurring, kept):
-    """A table, a list of parameters, a programme: nothing of it stands on the other pages of its site."""
-    assert OWN_SHARE * 50 == 15 * 1000
-    found = stays([MENU] * recurring + [SHORT] * (blocks - recurring))
-    assert found == [False] * recurring + [kept] * (blocks - recurring)
+def test_noop_short_lines_of_other_pages(prose, why):
+    assert not any(stays([prose, *[SHORT] * 80])[1:]), why
 
 
-def test_noop_short_lines_of_a_page_whose_site_is_not_known():
-    assert not any(stays([SHORT] * 80, others=0))
+def test_noop_short_lines_of_a_short_page_whose_site_is_not_known():
+    assert not any(stays([PROSE, *[SHORT] * 80], others=0)[1:])
+
+
+@pytest.mark.parametrize(("recurring", "kept"), [(29, True), (30, False)])
+def test_a_long_text_is_mostly_its_own(recurring, kept):
+    """Where three of ten blocks recur, it is a page of menus with a long list of teasers."""
+    assert OWN_SHARE * 100 == 30 * 1000
+    blocks = [*[MENU] * recurring, *[PROSE] * BOOK, *[SHORT] * (100 - BOOK - recurring)]
+    scores = [SURE - 1] * len(blocks)
+    assert len(blocks) == 100
+    found = stays(blocks, scores)
+    assert found == [False] * recurring + [kept] * (100 - recurring)
+
+
+def test_noop_a_line_of_a_long_text_that_one_other_page_has():
+    assert stays([*[PROSE] * BOOK, (24, 0, 1, 0)])[-1] is False
+
+
+@pytest.mark.parametrize(("near", "kept"), [(0, True), (1, True), (2, True), (3, False)])
+def test_prose_that_a_few_other_pages_hold_stays(near, kept):
+    """A copy, a version, a quotation prove nothing; a notice stands on a quarter of the pages at least."""
+    assert stays([(120, 1, near, 0)], others=10) == [kept]
 
 
 BLOCK = st.tuples(
@@ -187,7 +230,17 @@ def test_law_nothing_but_unsure_unique_prose_is_spared(rows):
     for kept, (length, ends, near, elsewhere), score, going in zip(
         stays(blocks, scores, gone=gone), blocks, scores, gone, strict=True
     ):
-        assert not kept or (going and ends and length >= 60 and score < SURE and not near and not elsewhere)
+        assert not kept or (going and ends and length >= 60 and score < SURE_OF_SHORT)
+        assert not kept or (not near and not elsewhere)
+
+
+@given(st.lists(st.tuples(BLOCK, st.integers(-900, 900), st.booleans()), min_size=1, max_size=12))
+def test_law_in_a_long_text_nothing_is_spared_that_is_sure_or_stands_elsewhere(rows):
+    blocks, scores, gone = (list(column) for column in zip(*rows, strict=True))
+    found = stays([*[PROSE] * BOOK, *blocks], [DOUBTED] * BOOK + scores, gone=[*[False] * BOOK, *gone])
+    assert not any(found[:BOOK])
+    for kept, (_, _, near, elsewhere), score, going in zip(found[BOOK:], blocks, scores, gone, strict=True):
+        assert not kept or (going and score < SURE and not near and not elsewhere)
 
 
 # --- whole documents
@@ -213,7 +266,7 @@ def against_length(name, score):
 def test_a_long_page_keeps_its_text_and_the_ledger_says_why(score, kept):
     body, document = handbook()
     index = resolve(collect([*documents("acorn", 5), document]))
-    weights = {name: against_length(name, score) for name in ("text many",)}
+    weights = {name: against_length(name, score) for name in ("text",)}
     page = scrub_by(document, Judge(index, Config(), weights))
     left = page.text.split("\n")
     missing = [text for text in body if text not in left]

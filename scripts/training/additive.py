@@ -13,7 +13,7 @@ import scipy.optimize
 import scipy.sparse
 
 from scrubber.classifying.additive import Table
-from scrubber.classifying.features.registry import Feature
+from scrubber.classifying.features.registry import Feature, FeatureSet
 from scrubber.classifying.features.sets import features_of
 from scrubber.classifying.weighing import SCALE
 from training.pages import NONE, fold_of
@@ -22,7 +22,7 @@ from training.sampling import Sample, block_weights
 WORD_SITES = 20
 
 
-def design(rows: np.ndarray, features) -> scipy.sparse.csr_matrix:
+def design(rows: np.ndarray, features: FeatureSet) -> scipy.sparse.csr_matrix:
     """One-hot rows, shape (blocks, sum of bins)."""
     starts = np.cumsum([0, *(f.bins for f in features)])[:-1]
     indices = (rows + starts).ravel().astype(np.int32)
@@ -86,7 +86,7 @@ def fit(chosen: Sequence[Sample], table: str, strength: float = 3.0, word_streng
 
     pull = np.concatenate((np.full(x.shape[1] - len(known), strength), np.full(len(known), word_strength)))
 
-    def loss(v):
+    def loss(v: np.ndarray) -> tuple[float, np.ndarray]:
         z = (x @ v[1:].astype(np.float32) + v[0]) * y
         grad_z = -y * w / (1 + np.exp(np.clip(z, -30, 30)))
         value = float((w * np.logaddexp(0, -z)).sum() + 0.5 * (pull * v[1:] ** 2).sum())

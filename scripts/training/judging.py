@@ -15,7 +15,7 @@ from training.pages import Page, fold_of
 from training.sampling import CHUNKS, Sample
 
 
-def shingle_counts(words: list[str]) -> dict:
+def shingle_counts(words: list[str]) -> Counter[tuple[str, ...]]:
     return Counter(tuple(words[i : i + 4]) for i in range(max(1, len(words) - 3))) if words else Counter()
 
 
@@ -37,7 +37,7 @@ def judge_unseen(
     for sample in found:
         page = sample.page
         table = fitted[fold_of(page.site)][sample.table]
-        blocks = BlockTable.of([Subject(page.prepared, page.record)])
+        blocks = BlockTable.of([Subject(page.prepared, page.record)], [sample.view])
         (verdict,) = judge(blocks, sample.measured, table, Config().chrome)
         rows.append((sample, *page_score(page, verdict.chrome)))
     return rows
@@ -51,7 +51,7 @@ def summary(rows: Sequence[tuple[Sample, float, float, float]]) -> list[str]:
     ]
     for kind, name in sorted({(r[0].page.kind, r[0].page.name.split("/")[0]) for r in rows}):
         mine = [r for r in rows if (r[0].page.kind, r[0].page.name.split("/")[0]) == (kind, name)]
-        largest: dict[str, tuple] = {}
+        largest: dict[str, tuple[Sample, float, float, float]] = {}
         for row in mine:
             known = largest.get(row[0].page.name)
             if known is None or known[0].chunk < row[0].chunk:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scrubber.classifying.features.measured import Measured, measure
+from scrubber.classifying.features.sets import TEXT
 from scrubber.classifying.features.table import BlockTable, Subject
 from scrubber.config import Config
 from scrubber.documents import RawDocument
@@ -21,6 +22,8 @@ PAGE = 100.0
 _FLOOR = 4.0
 """Words that a block counts for beside its own: short ones would weigh next to nothing."""
 _AT_ONCE = 32
+Row = tuple[np.ndarray, np.ndarray, np.ndarray, int]
+"""Bins, labels and weights of a document's blocks, and its fold."""
 
 
 @dataclass(frozen=True)
@@ -35,16 +38,20 @@ class Lot:
     folds: np.ndarray
 
     @classmethod
-    def of(cls, name: str, rows: Iterable[tuple[np.ndarray, np.ndarray, np.ndarray, int]]) -> Lot:
+    def of(cls, name: str, rows: Iterable[Row]) -> Lot:
         """The lot of documents, each with its bins, labels, weights and fold; blocks of unknown label are left out."""
-        bins, labels, weights, folds = [], [], [], []
+        bins = [np.empty((0, len(TEXT)), dtype=np.uint8)]
+        labels, folds = [np.empty(0, dtype=np.int8)], [np.empty(0, dtype=np.int8)]
+        weights = [np.empty(0, dtype=np.float32)]
         for own, known, weight, fold in rows:
             some = (known != UNKNOWN) & (weight > 0)
             bins.append(own[some].astype(np.uint8))
             labels.append(known[some].astype(np.int8))
             weights.append(weight[some].astype(np.float32))
             folds.append(np.full(int(some.sum()), fold, dtype=np.int8))
-        return cls(name, *map(np.concatenate, (bins, labels, weights, folds)))
+        return cls(
+            name, np.concatenate(bins), np.concatenate(labels), np.concatenate(weights), np.concatenate(folds)
+        )
 
 
 @dataclass(frozen=True)
@@ -70,9 +77,7 @@ def measured(documents: Sequence[Examined], config: Config) -> Iterator[tuple[Ex
             yield one, found.document(number)
 
 
-def rows(
-    documents: Sequence[Labelled], share: float, config: Config
-) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray, int]]:
+def rows(documents: Sequence[Labelled], share: float, config: Config) -> Iterator[Row]:
     """What `Lot.of` takes of documents that are seen together; a page weighs `share` of what it does otherwise."""
     labelled = {one.examined.document.id: one for one in documents}
     for examined, own in measured([one.examined for one in documents], config):
@@ -86,7 +91,7 @@ def sizes_of(examined: Examined) -> np.ndarray:
     text = examined.prepared.text
     words = [len(text[block.start : block.end].split()) for block in examined.prepared.blocks]
     raw = np.array(words, dtype=np.float64) + _FLOOR
-    return raw / raw.sum()
+    return np.asarray(raw / raw.sum())
 
 
 Reading = Callable[[str], RawDocument]

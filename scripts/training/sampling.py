@@ -38,7 +38,12 @@ class Sample:
     bins: np.ndarray
     near: np.ndarray
     lengths: np.ndarray
-    others: int
+    view: View
+
+    @property
+    def others(self) -> int:
+        """Other pages of its site."""
+        return self.view.site.documents
 
     @property
     def measured(self) -> Measured:
@@ -56,7 +61,7 @@ def samples(pages: Sequence[Page], *, seed: int = 7, chunks: Iterable[int] = CHU
     evidence = Evidence.of(page.record for page in pages)
     whole = [Cluster(f"folder:{s}", "folder", _heads(group)) for s, group in by_site.items()]
     hubs = find_hubs(whole, evidence)
-    found = []
+    found: list[Sample] = []
     for site, group in sorted(by_site.items()):
         sizes = sorted({min(c, len(group)) for c in chunks})
         for size in sizes:
@@ -102,7 +107,7 @@ def _samples(
         measured = measure(BlockTable.of(subjects, [views[i] for i in places]), name)
         for number, i in enumerate(places):
             own = measured.document(number)
-            found[i] = Sample(pages[i], size, name, own.bins, own.near, own.lengths, views[i].site.documents)
+            found[i] = Sample(pages[i], size, name, own.bins, own.near, own.lengths, views[i])
     return (found[i] for i in range(len(pages)))
 
 
@@ -133,4 +138,4 @@ def block_weights(page: Page) -> np.ndarray:
     """A page counts as one, its blocks by their words, with a floor for short ones."""
     sizes = np.array([len(w) for w in page.words], dtype=np.float64)
     raw = sizes + 4.0
-    return raw / raw.sum() * 100
+    return np.asarray(raw / raw.sum() * 100)

@@ -24,7 +24,7 @@ from scrubber.documents import Block, BlockKind, RawDocument
 from scrubber.evidence import Evidence, Examined, examine
 from scrubber.running.inputs import open_dump, read
 from scrubber.templates import TemplateIndex, resolve
-from training.lots import UNKNOWN, Labelled, Lot, rows
+from training.lots import UNKNOWN, Labelled, Lot, Row, rows
 from training.pages import fold_of
 
 PROSE = 80
@@ -72,7 +72,7 @@ def plain(document: RawDocument) -> RawDocument:
     return RawDocument.from_text(text, id=document.id, url=document.source.url)
 
 
-def _rows(labelled: Sequence[Labelled], config: Config) -> Iterator[tuple[np.ndarray, ...]]:
+def _rows(labelled: Sequence[Labelled], config: Config) -> Iterator[Row]:
     yield from rows(labelled, TOGETHER, config)
     drawn = random.Random(5)
     by_group: dict[str, list[Labelled]] = defaultdict(list)

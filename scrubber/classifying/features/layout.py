@@ -150,7 +150,7 @@ def _forms(table: BlockTable) -> Ints:
     rows = LINES.rows(table)
     size = np.searchsorted((12, 34, 81, 251), lengths(table))
     kinds = np.array([_FORM_KINDS[block.kind] for block in table.blocks], dtype=np.int64)
-    return np.asarray(((rows["beginning"] * 16 + rows["ending"]) * 8 + size) * 32 + kinds, dtype=np.int64)
+    return np.asarray(((rows["beginning"] * 16 + rows["ending"]) * 8 + size) * 32 + kinds)
 
 
 @derived
@@ -160,9 +160,8 @@ def _likes(table: BlockTable) -> tuple[Ints, Ints]:
     _, numbers = np.unique(_forms(table) * len(segments) + segments.document, return_inverse=True)
     like = np.bincount(numbers)
     recurring = np.bincount(numbers, weights=repeated(table)).astype(np.int64)
-    return per_mille(like, 1)[numbers] // segments.counts[segments.document], per_mille(recurring, like)[
-        numbers
-    ]
+    shares = per_mille(like[numbers], segments.counts[segments.document])
+    return shares, per_mille(recurring, like)[numbers]
 
 
 @LAYOUT.feature("likes", (50, 100, 200, 400, 600, 800), "{}% of the page's blocks look like it")
@@ -181,7 +180,7 @@ def _run(table: BlockTable) -> Ints:
     begins = np.ones(len(form), dtype=np.bool_)
     begins[1:] = (form[1:] != form[:-1]) | (segments.document[1:] != segments.document[:-1])
     number = np.cumsum(begins) - 1
-    return np.asarray(np.bincount(number)[number], dtype=np.int64)
+    return np.asarray(np.bincount(number)[number])
 
 
 @LINES.feature(

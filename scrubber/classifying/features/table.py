@@ -43,7 +43,7 @@ class BlockTable:
     subjects: tuple[Subject, ...]
     segments: Segments
     views: tuple[View, ...] = ()
-    """What each document sees of the index. Features need it, what judges by features does not."""
+    """What each document sees of the index. Features need it, and those guards that ask what company a block has."""
     _derived: dict[Callable[..., Any], Any] = field(default_factory=dict, repr=False)
 
     @classmethod
