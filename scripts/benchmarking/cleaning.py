@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 _PROVENANCE = ".provenance.json"
+_WEIGHED = Path(__file__).with_name("weighed.py")
 _TOLD = 400
 """Characters of a message that an error repeats."""
 
@@ -24,16 +25,20 @@ class CleaningError(RuntimeError):
         self.code = code
 
 
-def clean_folder(raw: Path, output: Path, jobs: int, config: Path | None = None) -> None:
-    """Clean a folder with the weights that are built in; what stood in `output` goes.
+def clean_folder(
+    raw: Path, output: Path, jobs: int, config: Path | None = None, weights: Path | None = None
+) -> None:
+    """Clean a folder with the weights that are built in, or those of a file; what stood in `output` goes.
 
     Raises CleaningError.
     """
     if output.exists():
         shutil.rmtree(output)
     output.parent.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "scrubber", "clean", str(raw), "--output", str(output)]
-    command += ["--jobs", str(jobs), "--quiet", "--no-resume"]
+    program = ["-m", "scrubber"] if weights is None else [str(_WEIGHED), str(weights)]
+    command = [sys.executable, *program, "clean", str(raw), "--output", str(output)]
+    # Other processes would not know of other weights.
+    command += ["--jobs", str(jobs if weights is None else 1), "--quiet", "--no-resume"]
     command += ["--config", str(config)] if config is not None else []
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode not in (0, 1):  # 1: a strict run found something, and wrote everything

@@ -32,6 +32,10 @@ class Weights:
         """Whether every page is judged by weights that never saw its site."""
         return len(self.folds) > 1
 
+    def file_of(self, name: str) -> Path:
+        """The file of the weights that judge a dump, or the pages of a site."""
+        return self.files[fold_of(name) if self.held_out else 0]
+
     def of(self, site: str) -> Mapping[str, Weigher]:
         """The tables that judge the pages of a site (the name of its folder)."""
         return self.folds[fold_of(site)] if self.held_out else self.folds[0]

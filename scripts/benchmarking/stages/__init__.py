@@ -38,7 +38,7 @@ STAGES = {
 READERS = frozenset({"ablation"})
 """Stages that only read what others measured: their results are not kept, they may be old tomorrow."""
 
-BUILT_IN = frozenset({"planted", "dumps", "cases"})
+BUILT_IN = frozenset({"planted", "cases"})
 """Stages that run `scrubber clean` as a user does, with the weights that are built in."""
 
 __all__ = ["BUILT_IN", "READERS", "STAGES"]

@@ -50,7 +50,7 @@ def measure(bench: Bench) -> dict[str, Any]:
 
 def _of(bench: Bench, raw: Path, text: Path, clean: Path) -> dict[str, Any]:
     """Clean a folder; measure it against its text, which for HTML lies elsewhere."""
-    clean_folder(raw, clean, bench.jobs)
+    clean_folder(raw, clean, bench.jobs, weights=bench.weights.file_of(raw.name))
     figures = json_of([sys.executable, bench.scorer.parent / "kept.py", text, clean, "--json"])
     hosts = Counter(hosts_of(raw))
     found, alone = sites_found(clean)
