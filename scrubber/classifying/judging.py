@@ -19,6 +19,7 @@ from scrubber.classifying.companions import (
 from scrubber.classifying.copies import find_second_copies
 from scrubber.classifying.decoding import decode, decode_one
 from scrubber.classifying.drafts import Draft, Guard, Removal, Step, run_steps
+from scrubber.classifying.enclosed import ENCLOSED, find_enclosed
 from scrubber.classifying.features.measured import Measured
 from scrubber.classifying.features.table import BlockTable
 from scrubber.classifying.guards import Guarded, guard
@@ -141,6 +142,7 @@ STEPS: Final[tuple[Step, ...]] = (
     Guard(
         UNIQUE_TEXT, lambda draft: find_unique_text(draft.table, draft.measured, draft.scores, draft.chrome)
     ),
+    Guard(ENCLOSED, lambda draft: find_enclosed(draft.measured, draft.scores, draft.chrome)),
     Guard(ONE_LINE, lambda draft: find_lines(draft.table, draft.chrome)),
     Removal(RUNNING_HEAD, lambda draft: find_running_heads(draft.table)),
     Removal(COPIED, lambda draft: find_second_copies(draft.table, draft.measured, draft.chrome)),
@@ -161,7 +163,7 @@ def _scores(table: BlockTable, measured: Measured, weights: Weigher, labels: _La
     """The scores of all blocks, with what their company adds where the model does not know of it."""
     scores = weights.score(measured)
     if not weights.lacks_company:
-        return scores
+        return with_ends(table, measured, scores, labels.of(scores))
     scores = at_least_where_ubiquitous(measured, scores)
     scores = shared_scores(table, measured, scores)
     scores = with_kin(table, measured, scores, labels.of(scores))

@@ -39,6 +39,7 @@ from scrubber.cuts.sentences import stops
 from scrubber.evidence import DocumentEvidence
 from scrubber.fingerprints import Key, block_key
 from scrubber.lang.punctuation import AFTER_END, SENTENCE_END
+from scrubber.lang.scripts import WIDE_SIGNS
 from scrubber.preparing import Prepared
 from scrubber.templates import View
 from scrubber.wordgrams import FORGOTTEN, ONE_LINE, SIZE, Words
@@ -67,7 +68,7 @@ _ALIKE: Final = 750
 Ints = npt.NDArray[np.int64]
 
 _ENDS_SENTENCE = re.compile(rf"{SENTENCE_END}{AFTER_END}*\Z")
-_WIDE_END = re.compile(r"[\u3000-\u303f\uff00-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]")
+_WIDE_END = re.compile(rf"[{WIDE_SIGNS}]")
 """A sign of Chinese or Japanese that no blank follows: words may end there as they do before one."""
 
 

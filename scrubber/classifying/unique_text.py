@@ -22,6 +22,7 @@ from typing import Final
 import numpy as np
 
 from scrubber.classifying.features.measured import Measured
+from scrubber.classifying.features.recurrence import is_fresh
 from scrubber.classifying.features.table import BlockTable
 from scrubber.classifying.segments import Ints, Marks, sums_of
 from scrubber.documents import BlockKind
@@ -39,6 +40,10 @@ ENCLOSED_CHARACTERS: Final = 300
 """Characters of all blocks between them, at most."""
 AMID: Final = 2
 """Blocks to the nearest text of its own, on either side, of Markdown that stays whatever the verdict."""
+SURE_OF_COPIES: Final = 200
+"""The same of prose that is a copy: a probability of 0.88."""
+COPIES: Final = 2
+"""Other witnesses that hold a passage, up to which it is a copy and no proof of anything."""
 LONG_TEXT: Final = 8000
 """Characters of fresh prose from which a text is long, ..."""
 OWN_SHARE: Final = 300
@@ -67,15 +72,24 @@ def find_unique_text(table: BlockTable, measured: Measured, scores: Ints, chrome
     markdown = _is_of_markdown(table) & (measured.column("support") == 0)
     long = _is_of_long_text(measured)
     lines = long & (measured.near == 0)
-    bars = np.where(markdown | long, SURE, SURE_OF_SHORT)
+    copied = _is_copied(measured)
+    bars = np.where(markdown | long, SURE, np.where(copied, SURE_OF_COPIES, SURE_OF_SHORT))
     sure = (scores >= bars) & ~(markdown & np.array([block.kind in _WRITTEN for block in table.blocks]))
     sure &= ~(markdown & _amid(measured, (markdown | measured.fresh) & ~(chrome & sure)))
-    doubted = np.asarray(chrome & ~sure & of_own_site & (measured.fresh | markdown | lines))
+    doubted = np.asarray(chrome & ~sure & of_own_site & (measured.fresh | copied | markdown | lines))
     if not doubted.any():
         return doubted
     # A section's heading, a command and a warning of a text recur, and are no edge of a region of chrome.
     edges = chrome & measured.repeated & ~np.array([block.kind in _OF_TEXT for block in table.blocks])
     return np.asarray(doubted & ~_enclosed(measured, chrome, edges))
+
+
+def _is_copied(measured: Measured) -> Marks:
+    """Prose that one or two other witnesses hold: an article scraped twice, a part of another, a quotation."""
+    prose = is_fresh(
+        measured.lengths, measured.column("ending"), np.zeros(len(measured.near), dtype=np.bool_)
+    )
+    return np.asarray(prose & (measured.near > 0) & (measured.near <= COPIES))
 
 
 def _is_of_markdown(table: BlockTable) -> Marks:

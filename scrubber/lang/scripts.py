@@ -20,6 +20,8 @@ CJK: Final = KANA + HAN + HANGUL
 """Chinese, Japanese and Korean."""
 UNSPACED: Final = HAN + KANA
 """Written without spaces between words, and so that each character counts as one word."""
+WIDE_SIGNS: Final = "\u3000-\u303f\uff00-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"
+"""Signs of Chinese and Japanese as wide as a character: no blank stands behind them."""
 WIDE: Final = THAI + CJK
 """A character of these says more than a letter of an alphabet: two or three times as much."""
 
