@@ -13,11 +13,13 @@ from scrubber.classifying.additive import Table
 from scrubber.classifying.features.measured import Measured
 from scrubber.classifying.features.sets import HTML, TEXT, features_of
 from scrubber.classifying.unique_text import (
+    COPIES,
     ENCLOSED_BLOCKS,
     ENCLOSED_CHARACTERS,
     LONG_TEXT,
     OWN_SHARE,
     SURE,
+    SURE_OF_COPIES,
     SURE_OF_SHORT,
     UNIQUE_TEXT,
     find_unique_text,
@@ -85,7 +87,7 @@ def test_prose_of_a_long_text_goes_where_the_verdict_is_sure(score, kept):
 @pytest.mark.parametrize(
     ("block", "why"),
     [
-        ((120, 1, 1, 0), "a quarter of the other pages of the site have it"),
+        ((120, 1, 1, 0), "another page has it, and no passage beside it"),
         ((120, 1, 0, 1), "other sites have it"),
         ((120, 0, 0, 0), "it ends no sentence"),
         ((59, 1, 0, 0), "it is short"),
@@ -213,6 +215,16 @@ def test_noop_a_line_of_a_long_text_that_one_other_page_has():
     assert stays([*[PROSE] * BOOK, (24, 0, 1, 0)])[-1] is False
 
 
+@pytest.mark.parametrize("near", [1, COPIES])
+@pytest.mark.parametrize(("score", "kept"), [(SURE_OF_COPIES - 1, True), (SURE_OF_COPIES, False)])
+def test_passages_that_one_or_two_others_hold_stay_together(near, score, kept):
+    """An article scraped twice, or a part of another: no proof of anything. One paragraph alone may be a notice."""
+    copied = (120, 1, near, 0)
+    assert stays([copied, copied], [score] * 2) == [kept, kept]
+    assert stays([copied, MENU, copied], [score] * 3) == [False] * 3
+    assert stays([(120, 1, COPIES + 1, 0)] * 2, [score] * 2) == [False, False]
+
+
 @pytest.mark.parametrize(("near", "kept"), [(0, True), (1, True), (2, True), (3, False)])
 def test_prose_that_a_few_other_pages_hold_stays(near, kept):
     """A copy, a version, a quotation prove nothing; a notice stands on a quarter of the pages at least."""
@@ -230,8 +242,9 @@ def test_law_nothing_but_unsure_unique_prose_is_spared(rows):
     for kept, (length, ends, near, elsewhere), score, going in zip(
         stays(blocks, scores, gone=gone), blocks, scores, gone, strict=True
     ):
-        assert not kept or (going and ends and length >= 60 and score < SURE_OF_SHORT)
-        assert not kept or (not near and not elsewhere)
+        assert not kept or (going and ends and length >= 60 and not elsewhere)
+        assert not kept or score < (SURE_OF_COPIES if near else SURE_OF_SHORT)
+        assert not kept or near <= COPIES
 
 
 @given(st.lists(st.tuples(BLOCK, st.integers(-900, 900), st.booleans()), min_size=1, max_size=12))
@@ -239,8 +252,11 @@ def test_law_in_a_long_text_nothing_is_spared_that_is_sure_or_stands_elsewhere(r
     blocks, scores, gone = (list(column) for column in zip(*rows, strict=True))
     found = stays([*[PROSE] * BOOK, *blocks], [DOUBTED] * BOOK + scores, gone=[*[False] * BOOK, *gone])
     assert not any(found[:BOOK])
-    for kept, (_, _, near, elsewhere), score, going in zip(found[BOOK:], blocks, scores, gone, strict=True):
-        assert not kept or (going and score < SURE and not near and not elsewhere)
+    for kept, (length, ends, near, elsewhere), score, going in zip(
+        found[BOOK:], blocks, scores, gone, strict=True
+    ):
+        assert not kept or (going and score < SURE and not elsewhere)
+        assert not kept or not near or (near <= COPIES and ends and length >= 60)
 
 
 # --- whole documents

@@ -44,6 +44,8 @@ SURE_OF_COPIES: Final = 200
 """The same of prose that is a copy: a probability of 0.88."""
 COPIES: Final = 2
 """Other witnesses that hold a passage, up to which it is a copy and no proof of anything."""
+BESIDE: Final = 1
+"""Blocks from one passage of a copy to the next, at most."""
 LONG_TEXT: Final = 8000
 """Characters of fresh prose from which a text is long, ..."""
 OWN_SHARE: Final = 300
@@ -85,11 +87,16 @@ def find_unique_text(table: BlockTable, measured: Measured, scores: Ints, chrome
 
 
 def _is_copied(measured: Measured) -> Marks:
-    """Prose that one or two other witnesses hold: an article scraped twice, a part of another, a quotation."""
+    """Passages that one or two other witnesses hold: an article scraped twice, a part of another, a quotation.
+
+    A lone paragraph is none: that two or three pages share it may as well make it a notice.
+    """
     prose = is_fresh(
         measured.lengths, measured.column("ending"), np.zeros(len(measured.near), dtype=np.bool_)
     )
-    return np.asarray(prose & (measured.near > 0) & (measured.near <= COPIES))
+    copied = np.asarray(prose & (measured.near > 0) & (measured.near <= COPIES))
+    before, behind = measured.segments.window_sums(copied.astype(np.int64), BESIDE)
+    return np.asarray(copied & (before + behind > 0))
 
 
 def _is_of_markdown(table: BlockTable) -> Marks:
