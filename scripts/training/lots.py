@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -89,12 +89,13 @@ def rows(documents: Sequence[Labelled], share: float, config: Config) -> Iterato
 def sizes_of(examined: Examined) -> np.ndarray:
     """The share of its page that each block is, in words, with a floor for short ones."""
     text = examined.prepared.text
-    words = [len(text[block.start : block.end].split()) for block in examined.prepared.blocks]
+    return shares_of([len(text[block.start : block.end].split()) for block in examined.prepared.blocks])
+
+
+def shares_of(words: Sequence[int]) -> np.ndarray:
+    """The share of their page of blocks with so many words, with a floor for short ones."""
     raw = np.array(words, dtype=np.float64) + _FLOOR
     return np.asarray(raw / raw.sum())
-
-
-Reading = Callable[[str], RawDocument]
 
 
 def labelled_by_lines(

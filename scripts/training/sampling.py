@@ -20,7 +20,7 @@ from scrubber.postings import Lists
 from scrubber.sites import Cluster
 from scrubber.slices import slice_of
 from scrubber.templates import TemplateIndex, View, find_hubs
-from training.lots import Lot
+from training.lots import PAGE, Lot, shares_of
 from training.pages import Page, fold_of
 
 CHUNKS = (1, 2, 3, 5, 10_000)
@@ -136,6 +136,4 @@ def lot_of(name: str, found: Sequence[Sample]) -> Lot:
 
 def block_weights(page: Page) -> np.ndarray:
     """A page counts as one, its blocks by their words, with a floor for short ones."""
-    sizes = np.array([len(w) for w in page.words], dtype=np.float64)
-    raw = sizes + 4.0
-    return np.asarray(raw / raw.sum() * 100)
+    return shares_of([len(words) for words in page.words]) * PAGE

@@ -9,6 +9,7 @@ and the change belongs to the feature that was asked for: so the sum of changes 
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -78,9 +79,7 @@ class Forest:
         found = np.empty(len(measured.bins), dtype=np.int64)
         for start in range(0, len(found), _AT_ONCE):
             bins = measured.bins[start : start + _AT_ONCE]
-            at = None
-            for at in self._descend(bins):  # noqa: B007 - where the last step leads
-                pass
+            at = deque(self._descend(bins), maxlen=1).pop()  # where the last step leads
             found[start : start + _AT_ONCE] = self._grown.value[at].sum(axis=1)
         return found
 

@@ -10,16 +10,17 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
 import numpy as np
 
 from scrubber.classifying.features.table import BlockTable
+from scrubber.classifying.halves import is_ended
 from scrubber.classifying.policy import is_byline
 from scrubber.classifying.segments import Marks
-from scrubber.lang import punctuation
+from scrubber.lang.punctuation import COLONS
 
 RUNNING_HEAD: Final = "stands at the edge of every printed page of this document"
 """Why such a line goes, whatever its score."""
@@ -45,7 +46,6 @@ _LONGEST: Final = 120
 _NUMBER = re.compile(
     r"[^\w]{0,3}(?:[^\W\d_]{1,12}\.?\s+)?(?P<page>\d{1,4})(?:\s*(?:/|[^\W\d_]{1,4})\s*\d{1,4})?[^\w]{0,3}"
 )
-_ENDED = re.compile(rf"(?:{punctuation.SENTENCE_END}|:){punctuation.AFTER_END}*\Z")
 
 
 def find_running_heads(table: BlockTable) -> Marks:
@@ -55,37 +55,34 @@ def find_running_heads(table: BlockTable) -> Marks:
         return found
     for part in table.segments.slices:
         texts = table.texts[part]
-        numbers = [
-            place for place, text in enumerate(texts) if len(text) <= _LONGEST and _NUMBER.fullmatch(text)
-        ]
+        numbers = {
+            place: number
+            for place, text in enumerate(texts)
+            if len(text) <= _LONGEST and (number := _NUMBER.fullmatch(text))
+        }
         if len(numbers) >= PAGES:
             found[[part.start + place for place in _frame(texts, numbers)]] = True
     return found
 
 
-def _frame(texts: Sequence[str], candidates: Sequence[int]) -> set[int]:
+def _frame(texts: Sequence[str], candidates: Mapping[int, re.Match[str]]) -> set[int]:
     """The places of page numbers and of the heads beside them; none where they may be the text's own."""
     frame: set[int] = set()
     for numbers in _counting_up(texts, candidates):
         heads = _heads(texts, numbers)
         if not heads:
             continue
-        places = {place for found in heads.values() for place in found}
-        edges = places | set(numbers)
-        titled = texts[0] in heads
-        if titled or _torn(texts, edges) >= (TORN if len(numbers) < MANY else 1):
+        edges = set(numbers).union(*heads.values())
+        if texts[0] in heads or _torn(texts, edges) >= (TORN if len(numbers) < MANY else 1):
             frame |= edges - {0}
     return frame
 
 
-def _counting_up(texts: Sequence[str], candidates: Sequence[int]) -> list[list[int]]:
+def _counting_up(texts: Sequence[str], candidates: Mapping[int, re.Match[str]]) -> list[list[int]]:
     """Runs of numbers in one form that count up, with text between them."""
     forms: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for place in candidates:
-        match = _NUMBER.fullmatch(texts[place])
-        assert match is not None
-        form = texts[place][: match.start("page")]
-        forms[form].append((place, int(match["page"])))
+    for place, number in candidates.items():
+        forms[texts[place][: number.start("page")]].append((place, int(number["page"])))
     runs = []
     for counted in forms.values():
         run = [counted[0]]
@@ -104,7 +101,7 @@ def _middle_gap(texts: Sequence[str], places: Sequence[int]) -> int:
     return gaps[len(gaps) // 2]
 
 
-def _heads(texts: Sequence[str], numbers: Sequence[int]) -> dict[str, list[int]]:
+def _heads(texts: Sequence[str], numbers: Sequence[int]) -> dict[str, set[int]]:
     """Short lines that stand beside the numbers again and again, and where."""
     beside: dict[str, set[int]] = defaultdict(set)
     own = set(numbers)
@@ -113,16 +110,12 @@ def _heads(texts: Sequence[str], numbers: Sequence[int]) -> dict[str, list[int]]
             if place not in own and _may_head(texts[place]):
                 beside[texts[place]].add(place)
     least = max(AGAIN, len(numbers) // SHARE)
-    return {
-        text: sorted(places | {0} if texts[0] == text else places)
-        for text, places in beside.items()
-        if len(places) >= least
-    }
+    return {text: places for text, places in beside.items() if len(places) >= least}
 
 
 def _may_head(text: str) -> bool:
     """Whether a line may be a running head: no label, no date, no mark of a forum's post."""
-    if len(text) > _LONGEST or text.endswith(tuple(punctuation.COLONS)) or is_byline(text):
+    if len(text) > _LONGEST or text.endswith(tuple(COLONS)) or is_byline(text):
         return False
     return sum(map(str.isalpha, text)) >= LETTERS
 
@@ -136,6 +129,7 @@ def _torn(texts: Sequence[str], edges: set[int]) -> int:
         behind = place
         while behind in edges:
             behind += 1
-        if behind < len(texts) and texts[behind][0].islower() and not _ENDED.search(texts[place - 1]):
+        before = texts[place - 1]
+        if behind < len(texts) and texts[behind][0].islower() and not is_ended(before, len(before)):
             torn += 1
     return torn

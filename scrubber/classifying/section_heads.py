@@ -1,8 +1,8 @@
 """What heads kept text stays with it, though every page has it: "## Parameters", the header of a table, "Returns:".
 
 That a heading recurs on all pages of a manual says nothing against it: what stands below it is the page's own.
-Markdown says what is a heading, of which level, and what is a row; the guard acts there alone. The entry of a
-menu with the same words is a list item, leads elsewhere, and goes.
+Markdown and HTML say what is a heading, and of which level; Markdown also what is a row or a label. The guard acts
+there alone. The entry of a menu with the same words is a list item, leads elsewhere, and goes.
 """
 
 from __future__ import annotations

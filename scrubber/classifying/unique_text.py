@@ -22,7 +22,7 @@ from typing import Final
 import numpy as np
 
 from scrubber.classifying.features.measured import Measured
-from scrubber.classifying.features.recurrence import is_fresh
+from scrubber.classifying.features.recurrence import is_prose
 from scrubber.classifying.features.table import BlockTable
 from scrubber.classifying.segments import Ints, Marks, sums_of
 from scrubber.documents import BlockKind
@@ -91,9 +91,7 @@ def _is_copied(measured: Measured) -> Marks:
 
     A lone paragraph is none: that two or three pages share it may as well make it a notice.
     """
-    prose = is_fresh(
-        measured.lengths, measured.column("ending"), np.zeros(len(measured.near), dtype=np.bool_)
-    )
+    prose = is_prose(measured.lengths, measured.column("ending"))
     copied = np.asarray(prose & (measured.near > 0) & (measured.near <= COPIES))
     before, behind = measured.segments.window_sums(copied.astype(np.int64), BESIDE)
     return np.asarray(copied & (before + behind > 0))

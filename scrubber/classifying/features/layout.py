@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from scrubber.classifying.features.own import LINES, Line, lengths
-from scrubber.classifying.features.recurrence import near_ratio, repeated, support
+from scrubber.classifying.features.recurrence import near_ratio, others, repeated, support
 from scrubber.classifying.features.registry import RATIO, FeatureGroup
 from scrubber.classifying.features.table import BlockTable, derived
 from scrubber.classifying.segments import FAR, Ints, per_mille, sums_of
@@ -96,7 +96,7 @@ def _witnesses(table: BlockTable) -> Ints:
 
 @LAYOUT.feature("known pages", _COUNTS, "{} other pages of the site are known")
 def _known_pages(table: BlockTable) -> Ints:
-    return table.others[table.segments.document]
+    return others(table)
 
 
 @derived

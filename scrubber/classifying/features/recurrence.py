@@ -113,7 +113,12 @@ def fresh(table: BlockTable) -> Marks:
 
 def is_fresh(lengths: Ints, endings: npt.NDArray[np.integer], repeated: Marks) -> Marks:
     """What `fresh` says, from the arrays that it hangs on."""
-    return np.asarray((lengths >= PROSE) & (endings == SENTENCE_END) & ~repeated)
+    return np.asarray(is_prose(lengths, endings) & ~repeated)
+
+
+def is_prose(lengths: Ints, endings: npt.NDArray[np.integer]) -> Marks:
+    """Which blocks are long enough and end a sentence, whether or not they repeat."""
+    return np.asarray((lengths >= PROSE) & (endings == SENTENCE_END))
 
 
 @RECURRENCE.feature(
