@@ -11,14 +11,17 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import lightgbm
 import numpy as np
 
+from scrubber.classifying.features.lexicon import LEXICON
 from scrubber.classifying.features.sets import features_of
 from scrubber.classifying.forest import Forest, Node
 from scrubber.classifying.weighing import SCALE
+from training import lexicon
 from training.lots import Lot
 from training.pages import NONE
 
@@ -33,6 +36,8 @@ SHARES = {
     "markdown": 0.3,
 }
 """What the lots of each kind (the first word of their names) count for together."""
+EVEN = 0.5
+"""The power of its weight by which a lot counts among its kind: 1 would let large sets drown small ones."""
 DRAWN = 700_000
 """Blocks that are drawn, about."""
 HEAVIEST = 30.0
@@ -61,39 +66,48 @@ _PARAMETERS: Mapping[str, Any] = {
 def fit_forest(lots: Sequence[Lot], name: str, fold: int) -> Forest:
     """A forest fitted on the documents outside a fold."""
     features = features_of(name)
-    bins, labels, weights = draw(lots, fold)
+    spoken, words = lexicon.crossed(lots, fold, features)
+    bins, labels, weights = draw(lots, fold, spoken, [features.places[one.name] for one in LEXICON])
     parameters = dict(_PARAMETERS, monotone_constraints=[int(feature.recurs) for feature in features])
     data = lightgbm.Dataset(
         bins, labels, weight=weights, params={"max_bin": 63, "min_data_in_bin": 1, "verbose": -1}
     )
     model = lightgbm.train(parameters, data, TREES)
-    return grown_from(model.dump_model(), name)
+    return replace(grown_from(model.dump_model(), name), words=words)
 
 
-def draw(lots: Sequence[Lot], fold: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Bins, labels and weights of the blocks that are learned from."""
+def draw(
+    lots: Sequence[Lot], fold: int, spoken: Sequence[np.ndarray], places: Sequence[int]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Bins, labels and weights of the blocks that are learned from; what words say goes into its places."""
     drawn = np.random.default_rng(1)
-    chosen = [(lot, np.flatnonzero(lot.folds != fold)) for lot in lots]
-    totals: dict[str, float] = {}
-    for lot, some in chosen:
-        totals[_kind(lot)] = totals.get(_kind(lot), 0.0) + float(lot.weights[some].sum(dtype=np.float64))
-    weights = [
-        lot.weights[some].astype(np.float64) * SHARES[_kind(lot)] / totals[_kind(lot)] for lot, some in chosen
-    ]
+    chosen = [(lot, lexicon.blocks_of(lot, lot.folds != fold)) for lot in lots]
+    weights = _weights(chosen)
     scale = DRAWN / sum(np.sqrt(own).sum() for own in weights)
     bins, labels, kept = [], [], []
-    for (lot, some), own in zip(chosen, weights, strict=True):
+    for (lot, some), own, said in zip(chosen, weights, spoken, strict=True):
         chance = np.minimum(1.0, np.sqrt(own) * scale)
         taken = drawn.random(len(some)) < chance
-        bins.append(lot.bins[some[taken]])
+        mine = lot.bins[some[taken]]
+        mine[:, places] = said[some[taken]]
+        bins.append(mine)
         labels.append(lot.labels[some[taken]])
         kept.append(own[taken] / chance[taken])
     weighed = np.concatenate(kept)
     return np.concatenate(bins), np.concatenate(labels), np.minimum(weighed / weighed.mean(), HEAVIEST)
 
 
-def _kind(lot: Lot) -> str:
-    return lot.name.split(" ", 1)[0]
+def _weights(chosen: Sequence[tuple[Lot, np.ndarray]]) -> list[np.ndarray]:
+    """What each chosen block of each lot weighs. Of a kind of lots a large one counts by the root of its weight."""
+    totals = [float(lot.weights[some].sum(dtype=np.float64)) for lot, some in chosen]
+    roots: dict[str, float] = {}
+    for (lot, _), total in zip(chosen, totals, strict=True):
+        roots[lexicon.kind_of(lot)] = roots.get(lexicon.kind_of(lot), 0.0) + total**EVEN
+    return [
+        lot.weights[some].astype(np.float64) * (SHARES[kind] * total ** (EVEN - 1) / roots[kind] if total else 0.0)
+        for (lot, some), total in zip(chosen, totals, strict=True)
+        for kind in (lexicon.kind_of(lot),)
+    ]
 
 
 def grown_from(model: Mapping[str, Any], name: str, switch: int = SWITCH) -> Forest:

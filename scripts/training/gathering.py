@@ -5,12 +5,15 @@ from __future__ import annotations
 import multiprocessing
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 
 from benchmarking.pages import SETS
+
+from scrubber.classifying.features.extractor import extract
+from scrubber.documents import RawDocument
 
 from training import planting, renderings, weak
 from training.lots import Lot
@@ -33,7 +36,20 @@ def gather_lots(shared: Path, data: Path, jobs: int) -> list[Lot]:
     tasks += [partial(_weak, data / "dumps" / name, name) for name in DUMPS]
     tasks += [partial(_plain, data / "dumps" / name, name) for name in IN_MARKDOWN]
     tasks += [partial(_weak, data / "documentation" / "text" / name, name) for name in DOCUMENTATION]
-    tasks += [partial(_planted, seed) for seed in planting.SEEDS]
+    tasks += [partial(_planted, seed, ("text", "markdown")) for seed in planting.SEEDS]
+    return _gathered(tasks, jobs)
+
+
+def gather_html_lots(shared: Path, data: Path, jobs: int) -> list[Lot]:
+    """The lots of HTML that a forest learns from."""
+    _unpack(shared, data)
+    tasks: list[_Task] = [partial(_html_pages, root, name) for root, name in _page_sets(shared, data)]
+    tasks += [partial(_html_weak, data / "documentation" / "html" / name, name) for name in DOCUMENTATION]
+    tasks += [partial(_html_planted, seed) for seed in planting.SEEDS]
+    return _gathered(tasks, jobs)
+
+
+def _gathered(tasks: Sequence[_Task], jobs: int) -> list[Lot]:
     context = multiprocessing.get_context("fork")
     with ProcessPoolExecutor(jobs, mp_context=context, max_tasks_per_child=None) as pool:
         return list(_told(pool.map(_call, tasks)))
@@ -86,9 +102,25 @@ def _weak(folder: Path, name: str) -> list[Lot]:
     return [weak.weak_lot(folder, name, "dump")] if folder.is_dir() else []
 
 
+def _html_pages(root: Path, name: str) -> list[Lot]:
+    return [lot_of(f"pages {name}", samples(load(root, "html", name)))]
+
+
+def _html_weak(folder: Path, name: str) -> list[Lot]:
+    return [weak.weak_lot(folder, name, "dump", asked=_extracted)] if folder.is_dir() else []
+
+
+def _html_planted(seed: int) -> list[Lot]:
+    return [planting.planted_lot(seed, ("html",), _extracted)]
+
+
+def _extracted(document: RawDocument) -> str | None:
+    return None if document.markup is None else extract(document.markup)
+
+
 def _plain(folder: Path, name: str) -> list[Lot]:
-    return [weak.weak_lot(folder, name, "plain", weak.plain)]
+    return [weak.weak_lot(folder, name, "plain", rewritten=weak.plain)]
 
 
-def _planted(seed: int) -> list[Lot]:
-    return [planting.planted_lot(seed)]
+def _planted(seed: int, forms: Sequence[str]) -> list[Lot]:
+    return [planting.planted_lot(seed, forms)]

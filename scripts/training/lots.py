@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from scrubber.classifying.features.measured import Measured, measure
-from scrubber.classifying.features.sets import TEXT
+from scrubber.classifying.features.sets import FEW, model_of
 from scrubber.classifying.features.table import BlockTable, Subject
 from scrubber.config import Config
 from scrubber.documents import RawDocument
@@ -22,13 +24,29 @@ PAGE = 100.0
 _FLOOR = 4.0
 """Words that a block counts for beside its own: short ones would weigh next to nothing."""
 _AT_ONCE = 32
-Row = tuple[np.ndarray, np.ndarray, np.ndarray, int]
-"""Bins, labels and weights of a document's blocks, and its fold."""
+Asked = Callable[[RawDocument], str | None]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A document's blocks, labelled: arrays of shape (blocks, features), and (blocks,)."""
+
+    bins: np.ndarray
+    labels: np.ndarray
+    weights: np.ndarray
+    fold: int
+    site: str
+    """What words are counted by: a word that one site alone holds is not learned."""
+    words: Sequence[tuple[str, ...]]
+    """What each block holds of words that may have a weight."""
 
 
 @dataclass(frozen=True)
 class Lot:
-    """Blocks of one kind: arrays of shape (blocks, features), and (blocks,)."""
+    """Blocks of one kind: arrays of shape (blocks, features), and (blocks,).
+
+    Blocks of unknown label have weight 0: they are learned from by their neighbours alone.
+    """
 
     name: str
     bins: np.ndarray
@@ -36,22 +54,71 @@ class Lot:
     """1 where a block is chrome, 0 where it is content."""
     weights: np.ndarray
     folds: np.ndarray
+    """Shape (documents,), as are the three that follow."""
+    sites: np.ndarray
+    """A digest of each document's site."""
+    starts: np.ndarray
+    """Where each document begins, and the end; shape (documents + 1,)."""
+    lexicon: Lexicon
 
     @classmethod
     def of(cls, name: str, rows: Iterable[Row]) -> Lot:
-        """The lot of documents, each with its bins, labels, weights and fold; blocks of unknown label are left out."""
-        bins = [np.empty((0, len(TEXT)), dtype=np.uint8)]
-        labels, folds = [np.empty(0, dtype=np.int8)], [np.empty(0, dtype=np.int8)]
-        weights = [np.empty(0, dtype=np.float32)]
-        for own, known, weight, fold in rows:
-            some = (known != UNKNOWN) & (weight > 0)
-            bins.append(own[some].astype(np.uint8))
-            labels.append(known[some].astype(np.int8))
-            weights.append(weight[some].astype(np.float32))
-            folds.append(np.full(int(some.sum()), fold, dtype=np.int8))
+        """The lot of documents; blocks of unknown label are kept with a weight of 0."""
+        found = list(rows)
+        width = found[0].bins.shape[1] if found else 0
+        bins = [np.empty((0, width), dtype=np.uint8)]
+        labels, weights = [np.empty(0, dtype=np.int8)], [np.empty(0, dtype=np.float32)]
+        for row in found:
+            known = row.labels != UNKNOWN
+            bins.append(row.bins.astype(np.uint8))
+            labels.append(np.where(known, row.labels, 0).astype(np.int8))
+            weights.append(np.where(known, row.weights, 0).astype(np.float32))
         return cls(
-            name, np.concatenate(bins), np.concatenate(labels), np.concatenate(weights), np.concatenate(folds)
+            name,
+            np.concatenate(bins),
+            np.concatenate(labels),
+            np.concatenate(weights),
+            np.array([row.fold for row in found], dtype=np.int8),
+            np.array([digest_of(row.site) for row in found], dtype=np.uint64),
+            np.cumsum([0, *(len(row.labels) for row in found)]),
+            Lexicon.of(words for row in found for words in row.words),
         )
+
+    @property
+    def document(self) -> np.ndarray:
+        """The document of each block."""
+        return np.repeat(np.arange(len(self.folds)), np.diff(self.starts))
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The words of blocks: digests, block after block."""
+
+    digests: np.ndarray
+    """Shape (words,)."""
+    starts: np.ndarray
+    """Where the words of each block begin, and the end; shape (blocks + 1,)."""
+    spelt: Mapping[int, str]
+    """Each word by its digest."""
+
+    @classmethod
+    def of(cls, blocks: Iterable[tuple[str, ...]]) -> Lexicon:
+        """The words of some blocks."""
+        found: list[int] = []
+        starts, spelt = [0], {}
+        for words in blocks:
+            for word in words:
+                digest = digest_of(word)
+                spelt[digest] = word
+                found.append(digest)
+            starts.append(len(found))
+        return cls(np.array(found, dtype=np.uint64), np.array(starts, dtype=np.int64), spelt)
+
+
+@lru_cache(maxsize=1 << 17)
+def digest_of(text: str) -> int:
+    """A word or a site in 64 bits."""
+    return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest())
 
 
 @dataclass(frozen=True)
@@ -63,27 +130,48 @@ class Labelled:
     weights: np.ndarray
     """How much each block's label says, 0 to 1."""
     fold: int
+    site: str
 
 
-def measured(documents: Sequence[Examined], config: Config) -> Iterator[tuple[Examined, Measured]]:
-    """Documents as they look beside one another, those without blocks left out; all HTML, or none."""
+def never(_document: RawDocument) -> str | None:
+    """No single-page extractor is asked."""
+    return None
+
+
+def measured(
+    documents: Sequence[Examined], config: Config, asked: Asked = never
+) -> Iterator[tuple[Examined, Measured]]:
+    """Documents as they look beside one another, those without blocks left out; all HTML, or none.
+
+    `asked` gives what a single-page extractor makes of a page, where its site has few others.
+    """
     index = resolve(Evidence.of(one.record for one in documents), config)
     some = [one for one in documents if one.prepared.blocks]
     for start in range(0, len(some), _AT_ONCE):
         part = some[start : start + _AT_ONCE]
-        subjects = [Subject(one.prepared, one.record) for one in part]
-        found = measure(BlockTable.of(subjects, [index.view(one.record) for one in part]), "text")
+        views = [index.view(one.record) for one in part]
+        subjects = [
+            Subject(
+                one.prepared,
+                one.record,
+                extracted=asked(one.document) if view.site.documents < FEW else None,
+            )
+            for one, view in zip(part, views, strict=True)
+        ]
+        found = measure(BlockTable.of(subjects, views), model_of(markup=subjects[0].has_markup))
         for number, one in enumerate(part):
             yield one, found.document(number)
 
 
-def rows(documents: Sequence[Labelled], share: float, config: Config) -> Iterator[Row]:
+def rows(
+    documents: Sequence[Labelled], share: float, config: Config, asked: Asked = never
+) -> Iterator[Row]:
     """What `Lot.of` takes of documents that are seen together; a page weighs `share` of what it does otherwise."""
     labelled = {one.examined.document.id: one for one in documents}
-    for examined, own in measured([one.examined for one in documents], config):
+    for examined, own in measured([one.examined for one in documents], config, asked):
         one = labelled[examined.document.id]
         weights = one.weights * sizes_of(examined) * (PAGE * share)
-        yield own.bins, one.labels, weights, one.fold
+        yield Row(own.bins, one.labels, weights, one.fold, one.site, own.words)
 
 
 def sizes_of(examined: Examined) -> np.ndarray:
@@ -99,7 +187,7 @@ def shares_of(words: Sequence[int]) -> np.ndarray:
 
 
 def labelled_by_lines(
-    document: RawDocument, lines: Iterable[tuple[str, bool]], fold: int, config: Config
+    document: RawDocument, lines: Iterable[tuple[str, bool]], site: str, fold: int, config: Config
 ) -> Labelled | None:
     """A document of which each line is known to be chrome or content; None where it has no blocks.
 
@@ -126,4 +214,4 @@ def labelled_by_lines(
                 break
             sums[chrome] += min(stop, block.end) - max(start, block.start)
         labels.append(int(sums[1] > sums[0]) if any(sums) else UNKNOWN)
-    return Labelled(examined, np.array(labels, dtype=np.int8), np.ones(len(labels)), fold)
+    return Labelled(examined, np.array(labels, dtype=np.int8), np.ones(len(labels)), fold, site)

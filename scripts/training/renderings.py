@@ -51,7 +51,7 @@ def markdown_lot(name: str, pages: Sequence[Page]) -> Lot:
         for page in group:
             written = _Writer(page).write()
             raw = read_markdown("\n".join(written.out).encode(), id=f"{site}/{page.name}", url=written.url)
-            one = labelled_by_lines(raw, written.lines, fold_of(site), config)
+            one = labelled_by_lines(raw, written.lines, site, fold_of(site), config)
             if one is not None:
                 labelled.append(one)
         for part, share in _among_fewer(labelled):
@@ -83,7 +83,7 @@ def _lot(name: str, texts: Iterable[tuple[str, list[Line]]]) -> Lot:
     by_site: dict[str, list[Labelled]] = defaultdict(list)
     for number, (site, lines) in enumerate(texts):
         raw = read_plain("\n".join(line for line, _ in lines).encode(), id=f"{site}/{number}")
-        one = labelled_by_lines(raw, lines, fold_of(site), config)
+        one = labelled_by_lines(raw, lines, site, fold_of(site), config)
         if one is not None:
             by_site[site].append(one)
     return Lot.of(name, [row for _, group in sorted(by_site.items()) for row in rows(group, 1.0, config)])

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scrubber.classifying.features.measured import Measured, measure
-from scrubber.classifying.features.sets import FEW, features_of, situation
+from scrubber.classifying.features.sets import FEW, features_of, model_of
 from scrubber.classifying.features.table import BlockTable, Subject
 from scrubber.documents import Site
 from scrubber.evidence import Evidence, Head
@@ -20,7 +20,7 @@ from scrubber.postings import Lists
 from scrubber.sites import Cluster
 from scrubber.slices import slice_of
 from scrubber.templates import TemplateIndex, View, find_hubs
-from training.lots import PAGE, Lot, shares_of
+from training.lots import PAGE, Lot, Row, shares_of
 from training.pages import Page, fold_of
 
 CHUNKS = (1, 2, 3, 5, 10_000)
@@ -92,8 +92,8 @@ def _samples(
     """Pages of a site as they look among `size` of its pages, measured together where one table judges them."""
     views = [_view(page, index, site) for page in pages]
     together: dict[str, list[int]] = defaultdict(list)
-    for place, (page, view) in enumerate(zip(pages, views, strict=True)):
-        together[situation(markup=len(page.record.paths) > 0, others=view.site.documents)].append(place)
+    for place, page in enumerate(pages):
+        together[model_of(markup=len(page.record.paths) > 0)].append(place)
     found: dict[int, Sample] = {}
     for name, places in together.items():
         subjects = [
@@ -123,11 +123,13 @@ def lot_of(name: str, found: Sequence[Sample]) -> Lot:
     return Lot.of(
         name,
         (
-            (
+            Row(
                 sample.bins,
                 sample.page.labels,
                 block_weights(sample.page) * sample.page.weight / counts[id(sample.page)],
                 fold_of(sample.page.site),
+                sample.page.site,
+                sample.page.lexicon,
             )
             for sample in found
         ),

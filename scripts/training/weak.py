@@ -24,7 +24,7 @@ from scrubber.documents import Block, BlockKind, RawDocument
 from scrubber.evidence import Evidence, Examined, examine
 from scrubber.running.inputs import open_dump, read
 from scrubber.templates import TemplateIndex, resolve
-from training.lots import UNKNOWN, Labelled, Lot, Row, rows
+from training.lots import UNKNOWN, Asked, Labelled, Lot, Row, never, rows
 from training.pages import fold_of
 
 PROSE = 80
@@ -36,7 +36,7 @@ TOGETHER, FEW, ALONE = 0.6, 0.2, 0.2
 _SIZES = ((12, FEW), (3, ALONE))
 _SOME, _FOURTH = 30, 4
 """Documents of a group that are also seen among few: a fourth, and so many at least."""
-_WRITTEN = (BlockKind.HEADING, BlockKind.ROW, BlockKind.PREFORMATTED, BlockKind.QUOTE)
+_WRITTEN = (BlockKind.HEADING, BlockKind.ROW, BlockKind.CELL, BlockKind.PREFORMATTED, BlockKind.QUOTE)
 _LINK = re.compile(r"(!?)\[([^\]]*)\]\([^)]*\)")
 _SIGNS = (
     (re.compile(r"\A---\n.*?\n---\n", re.DOTALL), ""),
@@ -51,17 +51,25 @@ _SIGNS = (
 
 
 def weak_lot(
-    folder: Path, name: str, kind: str, rewritten: Callable[[RawDocument], RawDocument] | None = None
+    folder: Path,
+    name: str,
+    kind: str,
+    *,
+    rewritten: Callable[[RawDocument], RawDocument] | None = None,
+    asked: Asked = never,
 ) -> Lot:
-    """The lot of a dump's documents, named for its kind; `rewritten` gives each another form first."""
+    """The lot of a dump's documents, named for its kind; `rewritten` gives each another form first.
+
+    `asked` gives what a single-page extractor makes of a page of HTML.
+    """
     config, found = Config(), []
     with open_dump([folder]) as dump:
         for item in dump.documents:
             document = read(item, metadata=False)
-            if document.markup is None and document.text.strip():
+            if document.text.strip():
                 found.append(examine(rewritten(document) if rewritten else document, config))
     labelled = _with_runs(_labelled(found, fold_of(name)), config)
-    return Lot.of(f"{kind} {name}", _rows(labelled, config))
+    return Lot.of(f"{kind} {name}", _rows(labelled, config, asked))
 
 
 def plain(document: RawDocument) -> RawDocument:
@@ -72,8 +80,8 @@ def plain(document: RawDocument) -> RawDocument:
     return RawDocument.from_text(text, id=document.id, url=document.source.url)
 
 
-def _rows(labelled: Sequence[Labelled], config: Config) -> Iterator[Row]:
-    yield from rows(labelled, TOGETHER, config)
+def _rows(labelled: Sequence[Labelled], config: Config, asked: Asked) -> Iterator[Row]:
+    yield from rows(labelled, TOGETHER, config, asked)
     drawn = random.Random(5)
     by_group: dict[str, list[Labelled]] = defaultdict(list)
     for one in labelled:
@@ -82,7 +90,7 @@ def _rows(labelled: Sequence[Labelled], config: Config) -> Iterator[Row]:
         for _, group in sorted(by_group.items()):
             some = drawn.sample(group, min(len(group), max(_SOME, len(group) // _FOURTH)))
             for start in range(0, len(some), size):
-                yield from rows(some[start : start + size], share, config)
+                yield from rows(some[start : start + size], share, config, asked)
 
 
 def _group(examined: Examined) -> str:
@@ -131,6 +139,7 @@ def _label(
     linked = np.array([block.linked > 0 for block in blocks])
     written = np.array([block.kind in _WRITTEN for block in blocks])
     inside = _between(unique & prose)
+    marked = np.array([block.markup is not None for block in blocks])
     labels, weights = np.full(len(keys), UNKNOWN, dtype=np.int8), np.zeros(len(keys))
     content = (
         (unique & prose, 1.0),
@@ -140,13 +149,13 @@ def _label(
     )
     chrome = (
         (linked & ~written & (spread >= max(4, size / 3)), 1.0),
-        (~written & (spread >= max(4, size / 2)), 0.5),
+        (~written & ~(inside & marked) & (spread >= max(4, size / 2)), 0.5),
     )
     for label, rules in ((0, content), (1, chrome)):
         for rule, weight in rules:
             new = rule & (labels == UNKNOWN)
             labels[new], weights[new] = label, weight
-    return Labelled(one, labels, weights, fold)
+    return Labelled(one, labels, weights, fold, group)
 
 
 def _is_prose(text: str, block: Block) -> bool:

@@ -35,10 +35,11 @@ def _table(table: Table) -> str:
 
 def _forest(forest: Forest) -> str:
     """One tree a line."""
+    words = json.dumps(dict(sorted(forest.words.items())), ensure_ascii=False)
     trees = _joined([f"    {json.dumps(tree, separators=(',', ':'))}" for tree in forest.trees])
     return (
         f'  {json.dumps(forest.name)}: {{\n   "switch": {forest.switch},\n'
-        f'   "asks": {json.dumps(forest.asks)},\n   "bins": {json.dumps(forest.bins)},\n'
+        f'   "words": {words},\n   "asks": {json.dumps(forest.asks)},\n   "bins": {json.dumps(forest.bins)},\n'
         f'   "trees": [\n{trees}\n   ]\n  }}'
     )
 

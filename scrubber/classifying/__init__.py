@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scrubber.classifying.features.measured import Measured, measure
-from scrubber.classifying.features.sets import situation
+from scrubber.classifying.features.sets import model_of
 from scrubber.classifying.features.table import BlockTable, Subject
 from scrubber.classifying.guards import Guarded
 from scrubber.classifying.judging import Judgement, judge
@@ -78,10 +78,11 @@ def classify(
     for place, (subject, view) in enumerate(zip(subjects, views, strict=True)):
         if subject.prepared.blocks:
             markup = len(subject.record.paths) > 0
-            together[situation(markup=markup, others=view.site.documents)].append(place)
+            together[model_of(markup=markup)].append(place)
     for name, places in together.items():
         tables = weights if weights is not None else built_in()
-        blocks = BlockTable.of([subjects[place] for place in places], [views[place] for place in places])
+        some = [subjects[place] for place in places], [views[place] for place in places]
+        blocks = BlockTable.of(*some, tables[name].words)
         measured = measure(blocks, name)
         judgements = judge(blocks, measured, tables[name], config.chrome)
         for number, (place, judgement) in enumerate(zip(places, judgements, strict=True)):

@@ -47,7 +47,7 @@ class Forest:
     """How many bins each of them had when the trees were made."""
     trees: tuple[tuple[Node, ...], ...]
     words: Mapping[str, int] = field(default_factory=dict)
-    """None: trees ask for no words."""
+    """Weights of words in short lines, and of ``@names`` in the DOM path: trees ask for their sums."""
 
     @property
     def lacks_company(self) -> bool:
@@ -72,7 +72,7 @@ class Forest:
     @property
     def plain(self) -> Sequence[Any]:
         """All that it says, in plain values."""
-        return [self.name, self.switch, self.asks, self.bins, self.trees]
+        return [self.name, self.switch, self.asks, self.bins, self.trees, sorted(self.words.items())]
 
     def score(self, measured: Measured) -> Ints:
         """Fixed-point scores, shape (blocks,): positive speaks for chrome."""

@@ -38,7 +38,7 @@ def parse(text: str) -> dict[str, Weigher]:
         found[name] = Table(name, body["bias"], body["switch"], rows, body["words"])
     for name, body in content["forests"].items():
         trees = tuple(tuple(map(tuple, tree)) for tree in body["trees"])
-        found[name] = Forest(name, body["switch"], tuple(body["asks"]), tuple(body["bins"]), trees)
+        found[name] = Forest(name, body["switch"], tuple(body["asks"]), tuple(body["bins"]), trees, body.get("words", {}))
     for weigher in found.values():
         weigher.check()
     return found

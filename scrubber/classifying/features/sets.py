@@ -8,16 +8,20 @@ from scrubber.classifying.features.comments import PLAIN
 from scrubber.classifying.features.context import CONTEXT
 from scrubber.classifying.features.extractor import EXTRACTED
 from scrubber.classifying.features.layout import LAYOUT
+from scrubber.classifying.features.lexicon import LEXICON
 from scrubber.classifying.features.links import LINKS
 from scrubber.classifying.features.markup import MARKUP
 from scrubber.classifying.features.own import OWN
 from scrubber.classifying.features.recurrence import RECURRENCE
 from scrubber.classifying.features.registry import FeatureSet
 
-TEXT: Final = FeatureSet.of(OWN, RECURRENCE, CONTEXT, PLAIN, LINKS, LAYOUT)
+TEXT: Final = FeatureSet.of(OWN, RECURRENCE, CONTEXT, PLAIN, LINKS, LAYOUT, LEXICON)
 HTML: Final = FeatureSet.of(OWN, RECURRENCE, CONTEXT, MARKUP)
 HTML_EXTRACTED: Final = FeatureSet.of(HTML, EXTRACTED)
 """HTML, where a single-page extractor is asked as well: where a site has few pages."""
+HTML_TREES: Final = FeatureSet.of(
+    OWN, RECURRENCE, CONTEXT, PLAIN, LINKS, LAYOUT, LEXICON, MARKUP, EXTRACTED
+)
 EVERY: Final = FeatureSet.of(TEXT, MARKUP, EXTRACTED)
 FEW: Final = 4
 """Other pages of a site from which the site itself is evidence enough."""
@@ -35,8 +39,15 @@ def situation(*, markup: bool, others: int) -> str:
     return f"html {pages}"
 
 
+def model_of(*, markup: bool) -> str:
+    """The name of the model that judges a document."""
+    return "html" if markup else "text"
+
+
 def features_of(model: str) -> FeatureSet:
     """The features that a model weighs, by the model's name."""
     if model == "text":
         return TEXT
+    if model == "html":
+        return HTML_TREES
     return HTML if model == "html many" else HTML_EXTRACTED

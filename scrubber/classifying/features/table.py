@@ -6,7 +6,7 @@ each of its arrays. What several features need is computed once for a table (`de
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from itertools import chain
@@ -36,6 +36,12 @@ class Subject:
     """What a single-page extractor made of the page; None where it was not asked."""
 
 
+    @property
+    def has_markup(self) -> bool:
+        """Whether the document is HTML."""
+        return len(self.record.paths) > 0
+
+
 @dataclass(frozen=True, eq=False)
 class BlockTable:
     """The blocks of some documents, each of which has at least one; all of them HTML, or none."""
@@ -44,13 +50,20 @@ class BlockTable:
     segments: Segments
     views: tuple[View, ...] = ()
     """What each document sees of the index. Features need it, and those guards that ask what company a block has."""
+    lexicon: Mapping[str, int] = field(default_factory=dict)
+    """Weights of words, of the model that judges (see `lexicon`)."""
     _derived: dict[Callable[..., Any], Any] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, subjects: Sequence[Subject], views: Sequence[View] = ()) -> BlockTable:
+    def of(
+        cls,
+        subjects: Sequence[Subject],
+        views: Sequence[View] = (),
+        lexicon: Mapping[str, int] | None = None,
+    ) -> BlockTable:
         """The table of some documents. Raises ValueError where one of them has no blocks."""
         counts = [len(subject.prepared.blocks) for subject in subjects]
-        return cls(tuple(subjects), Segments.of(counts), tuple(views))
+        return cls(tuple(subjects), Segments.of(counts), tuple(views), lexicon or {})
 
     @cached_property
     def blocks(self) -> list[Block]:
@@ -105,7 +118,7 @@ class BlockTable:
     @property
     def has_markup(self) -> bool:
         """Whether the documents are HTML."""
-        return len(self.subjects[0].record.paths) > 0
+        return self.subjects[0].has_markup
 
 
 def derived(function: Callable[[BlockTable], _Value]) -> Callable[[BlockTable], _Value]:
