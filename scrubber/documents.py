@@ -203,6 +203,19 @@ class Metadata:
 
 
 @dataclass(frozen=True, slots=True)
+class StatedText:
+    """What an HTML page says that its text is, outside its text; an empty string where it is silent."""
+
+    body: str = ""
+    """The whole of it, or its beginning: of the page's own article, question, recipe in JSON-LD."""
+    description: str = ""
+    """What it is about; several descriptions stand in lines of their own."""
+
+    def __bool__(self) -> bool:
+        return bool(self.body or self.description)
+
+
+@dataclass(frozen=True, slots=True)
 class RawDocument:
     """One page or text file of the dump, decoded once, exactly.
 
