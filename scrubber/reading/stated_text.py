@@ -72,6 +72,10 @@ def read_stated_text(markup: str, url: str | None = None) -> StatedText:
     own = list(_own_nodes(nodes, hints))
     said = [tags[name] for name in sorted(_DESCRIPTIONS & tags.keys())]
     said += [string_of(node.get(key)) for node in own for key in _SUMMARIES if not is_of(node, _OFFER)]
+    faq = [node for node in own if is_of(node, _QUESTION)]
+    if len(faq) > 1:  # seldom all of its page: what else stands there is not spoken against
+        own = [node for node in own if node not in faq]
+        said += [text for node in faq for text in _texts(node)]
     descriptions = [line for text in said if (line := plain(text).replace("\n", " "))]
     body = _body(own)
     if _letters(body) <= max(map(_letters, descriptions), default=0):
@@ -131,11 +135,9 @@ def _own_nodes(nodes: Sequence[Node], hints: Sequence[str]) -> Iterator[Node]:
 
 
 def _body(own: Iterable[Node]) -> str:
-    """The text of the page's nodes: the longest, but of questions all, for a page may have many."""
-    bodies = [(is_of(node, _QUESTION), "\n".join(_texts(node))) for node in own]
-    asked = [body for is_question, body in bodies if is_question]
-    told = max((body for is_question, body in bodies if not is_question), key=len, default="")
-    return plain("\n".join(filter(None, (*asked, told)))[:_LONGEST])
+    """The text of the page's nodes: the longest, where several tell it."""
+    bodies = ["\n".join(_texts(node))[:_LONGEST] for node in own]
+    return plain(max(bodies, key=len, default=""))
 
 
 def _texts(node: Node) -> Iterator[str]:
