@@ -54,6 +54,14 @@ class Markup:
     """
     linked: int = 0
     """How many of the block's characters stand inside ``<a href>``."""
+    here: int = 0
+    """Links whose text stands in the block, by where they lead, as `Links` counts them: into this page, ..."""
+    near: int = 0
+    """... to other pages of its host, ..."""
+    far: int = 0
+    """... elsewhere."""
+    purpose: int = 0
+    """What the most telling of them is for: a place in `scrubber.segmenting.targets.PURPOSES`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +134,21 @@ def to_columns(blocks: Sequence[Block]) -> Columns:
         )
         for b in blocks
     ]
-    marks = [(m.xpath, m.path, m.linked) for b in blocks if (m := b.markup) is not None]
+    marks = [_marks(m) for b in blocks if (m := b.markup) is not None]
     links = [(k.shown, k.linked, k.here, k.near, k.far) for b in blocks if (k := b.links) is not None]
     return (*zip(*rows, strict=True), tuple(zip(*marks, strict=True)), tuple(zip(*links, strict=True)))
+
+
+def _marks(markup: Markup) -> tuple[Any, ...]:
+    return (
+        markup.xpath,
+        markup.path,
+        markup.linked,
+        markup.here,
+        markup.near,
+        markup.far,
+        markup.purpose,
+    )
 
 
 def from_columns(columns: Columns) -> tuple[Block, ...]:

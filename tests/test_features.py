@@ -46,6 +46,7 @@ from scrubber.classifying.features.sets import (
 )
 from scrubber.classifying.features.stated import STATED
 from scrubber.classifying.features.table import BlockTable, Subject
+from scrubber.classifying.features.targets import TARGETS
 from scrubber.config import Config
 from scrubber.documents import BlockKind, RawDocument
 from scrubber.evidence import collect, examine
@@ -198,7 +199,7 @@ def test_every_group_has_its_place():
     assert not of_text & set(HTML_EXTRACTED.names)
     assert set(EVERY.names) - set(HTML_FOREST.names) == {"markdown"} | {feature.name for feature in PLAIN}
     assert set(HTML_FOREST.names) - set(HTML_EXTRACTED.names) - of_text == {
-        feature.name for feature in STATED
+        feature.name for group in (STATED, TARGETS) for feature in group
     }
     assert set(HTML_EXTRACTED.names) - set(HTML.names) == {feature.name for feature in EXTRACTED}
     assert {feature.name for feature in EVERY if feature.recurs} == {

@@ -36,9 +36,9 @@ class Frame:
         "element",
         "gap",
         "is_item",
-        "is_link",
         "is_preformatted",
         "kind",
+        "link",
         "ordinal",
         "parent",
         "path",
@@ -52,8 +52,8 @@ class Frame:
     depth: int
     kind: BlockKind
     is_item: bool
-    is_link: bool
     is_preformatted: bool
+    link: Any | None
     gap: int
     ordinal: int
     children: dict[str, int] | None
@@ -67,7 +67,7 @@ class Frame:
         self.depth = parent.depth + 1
         self.kind = parent.kind
         self.is_item = parent.is_item
-        self.is_link = parent.is_link
+        self.link = parent.link
         self.is_preformatted = parent.is_preformatted
         self.gap = 0
         siblings = parent.children
@@ -87,7 +87,8 @@ class Frame:
         frame.tag = ""
         frame.depth = 0
         frame.kind = BlockKind.PARAGRAPH
-        frame.is_item = frame.is_link = frame.is_preformatted = False
+        frame.is_item = frame.is_preformatted = False
+        frame.link = None
         frame.gap = frame.ordinal = 0
         frame.children = None
         frame.path = ()

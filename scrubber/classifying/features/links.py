@@ -54,7 +54,7 @@ _OF_MARKDOWN: Final = frozenset(BlockKind) - {BlockKind.LINE, BlockKind.FRONT_MA
 
 def leads(block: Block) -> int:
     """Where the links of a block lead, as LEADS names it."""
-    links = block.links
+    links = block.links or block.markup
     if links is None:
         return 0
     ways = [way for way, count in enumerate((links.here, links.near, links.far), 1) if count]

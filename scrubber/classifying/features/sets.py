@@ -14,16 +14,17 @@ from scrubber.classifying.features.own import OWN
 from scrubber.classifying.features.recurrence import RECURRENCE
 from scrubber.classifying.features.registry import FeatureSet
 from scrubber.classifying.features.stated import STATED
+from scrubber.classifying.features.targets import TARGETS
 
 TEXT: Final = FeatureSet.of(OWN, RECURRENCE, CONTEXT, PLAIN, LINKS, LAYOUT)
 HTML: Final = FeatureSet.of(OWN, RECURRENCE, CONTEXT, MARKUP)
 HTML_EXTRACTED: Final = FeatureSet.of(HTML, EXTRACTED)
 """HTML, where a single-page extractor is asked as well: where a site has few pages."""
 HTML_FOREST: Final = FeatureSet.of(
-    HTML_EXTRACTED, LAYOUT, [feature for feature in LINKS if feature.name != "markdown"], STATED
+    HTML_EXTRACTED, LAYOUT, [feature for feature in LINKS if feature.name != "markdown"], STATED, TARGETS
 )
 """All that is measured of HTML, which is no Markdown."""
-EVERY: Final = FeatureSet.of(TEXT, MARKUP, EXTRACTED, STATED)
+EVERY: Final = FeatureSet.of(TEXT, MARKUP, EXTRACTED, STATED, TARGETS)
 FEW: Final = 4
 """Other pages of a site from which the site itself is evidence enough."""
 
