@@ -62,6 +62,10 @@ class Markup:
     """... elsewhere."""
     purpose: int = 0
     """What the most telling of them is for: a place in `scrubber.segmenting.targets.PURPOSES`."""
+    hiding: int = 0
+    """How it is hidden: the bits of `scrubber.segmenting.attributes`, of all elements around it."""
+    declared: int = 0
+    """What the page declares it to be: a place in `scrubber.segmenting.attributes.DECLARED`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +152,8 @@ def _marks(markup: Markup) -> tuple[Any, ...]:
         markup.near,
         markup.far,
         markup.purpose,
+        markup.hiding,
+        markup.declared,
     )
 
 

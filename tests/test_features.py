@@ -44,6 +44,7 @@ from scrubber.classifying.features.sets import (
     features_of,
     situation,
 )
+from scrubber.classifying.features.shown import SHOWN
 from scrubber.classifying.features.stated import STATED
 from scrubber.classifying.features.table import BlockTable, Subject
 from scrubber.classifying.features.targets import TARGETS
@@ -199,7 +200,7 @@ def test_every_group_has_its_place():
     assert not of_text & set(HTML_EXTRACTED.names)
     assert set(EVERY.names) - set(HTML_FOREST.names) == {"markdown"} | {feature.name for feature in PLAIN}
     assert set(HTML_FOREST.names) - set(HTML_EXTRACTED.names) - of_text == {
-        feature.name for group in (STATED, TARGETS) for feature in group
+        feature.name for group in (STATED, TARGETS, SHOWN) for feature in group
     }
     assert set(HTML_EXTRACTED.names) - set(HTML.names) == {feature.name for feature in EXTRACTED}
     assert {feature.name for feature in EVERY if feature.recurs} == {

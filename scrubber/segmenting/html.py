@@ -149,8 +149,15 @@ class _Writer:
         paths: dict[tuple[str, ...], tuple[str, ...]] = {}  # equal ones are kept once
         blocks = []
         for draft in self._drafts:
-            path = path_of(draft.holder)
-            markup = Markup(xpath_of(draft.first), paths.setdefault(path, path), *draft.links)
+            holder = draft.holder
+            path = path_of(holder)
+            markup = Markup(
+                xpath_of(draft.first),
+                paths.setdefault(path, path),
+                *draft.links,
+                holder.hiding,
+                holder.declared,
+            )
             blocks.append(Block(draft.start, draft.end, draft.first.kind, markup))
         return "".join(self._parts), tuple(blocks)
 

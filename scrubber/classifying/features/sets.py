@@ -13,6 +13,7 @@ from scrubber.classifying.features.markup import MARKUP
 from scrubber.classifying.features.own import OWN
 from scrubber.classifying.features.recurrence import RECURRENCE
 from scrubber.classifying.features.registry import FeatureSet
+from scrubber.classifying.features.shown import SHOWN
 from scrubber.classifying.features.stated import STATED
 from scrubber.classifying.features.targets import TARGETS
 
@@ -21,10 +22,15 @@ HTML: Final = FeatureSet.of(OWN, RECURRENCE, CONTEXT, MARKUP)
 HTML_EXTRACTED: Final = FeatureSet.of(HTML, EXTRACTED)
 """HTML, where a single-page extractor is asked as well: where a site has few pages."""
 HTML_FOREST: Final = FeatureSet.of(
-    HTML_EXTRACTED, LAYOUT, [feature for feature in LINKS if feature.name != "markdown"], STATED, TARGETS
+    HTML_EXTRACTED,
+    LAYOUT,
+    [feature for feature in LINKS if feature.name != "markdown"],
+    STATED,
+    TARGETS,
+    SHOWN,
 )
 """All that is measured of HTML, which is no Markdown."""
-EVERY: Final = FeatureSet.of(TEXT, MARKUP, EXTRACTED, STATED, TARGETS)
+EVERY: Final = FeatureSet.of(TEXT, MARKUP, EXTRACTED, STATED, TARGETS, SHOWN)
 FEW: Final = 4
 """Other pages of a site from which the site itself is evidence enough."""
 

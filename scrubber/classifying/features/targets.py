@@ -26,13 +26,13 @@ def _links(table: BlockTable) -> Ints:
     """Links of every block into its page, to its host, elsewhere; what for: shape (4, blocks)."""
     marks = [block.markup or _NONE for block in table.blocks]
     rows = [(m.here, m.near, m.far, m.purpose) for m in marks]
-    found: Ints = np.array(rows, dtype=np.int64).T
-    return found
+    return np.asarray(np.array(rows, dtype=np.int64).T, dtype=np.int64)
 
 
 @derived
 def _counts(table: BlockTable) -> Ints:
-    return np.asarray(_links(table)[:_PURPOSE].sum(axis=0))
+    here, near, far, _ = _links(table)
+    return np.asarray(here + near + far, dtype=np.int64)
 
 
 @TARGETS.feature("links", _COUNTS, "has {} links")
@@ -42,7 +42,7 @@ def _count(table: BlockTable) -> Ints:
 
 @TARGETS.feature("links for", codes(PURPOSES), "the most telling of its links leads to {}", PURPOSES)
 def _purpose(table: BlockTable) -> Ints:
-    return _links(table)[_PURPOSE]
+    return np.asarray(_links(table)[_PURPOSE], dtype=np.int64)
 
 
 @derived
