@@ -34,9 +34,11 @@ from scrubber.segmenting.elements import (
 from scrubber.segmenting.places import Frame, path_of, xpath_of
 from scrubber.segmenting.targets import FAR, HERE, NEAR, Targets
 
-LINEARISER_VERSION = "1"
+LINEARISER_VERSION = "2"
 
 _WHITE = re.compile(r"[ \t\n\r\f]{2,}|[\t\n\r\f]")
+_ESCAPED = re.compile(r"<[!/a-zA-Z][^<>]{0,2000}>?")
+_SHADOW_ROOTS = ("shadowrootmode", "shadowroot")
 _NO_LINKS = (0, 0, 0, 0, 0)
 _INVISIBLE = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff]*")
 
@@ -47,14 +49,9 @@ def linearise(root: Any, url: str | None = None) -> tuple[str, tuple[Block, ...]
     `root` is the ``lxml`` element of the whole page, `url` its address, which says where its links
     lead. Every block has `Markup`; between two
     blocks of the text there is white space only. Hidden elements are kept, and their label in
-    ``Markup.path`` ends in ``:hidden``. Of a page that shows nothing without its scripts, the
-    text in ``<noscript>`` is taken. Time and memory are linear in the size of the tree.
+    ``Markup.path`` ends in ``:hidden``. The text in ``<noscript>`` is read as well, in blocks of its
+    own, for it may be the page itself. Time and memory are linear in the size of the tree.
     """
-    text, blocks = _walk(root, SKIPPED, url)
-    return (text, blocks) if blocks else _walk(root, SKIPPED - {"noscript"}, url)
-
-
-def _walk(root: Any, skipped: frozenset[str], url: str | None) -> tuple[str, tuple[Block, ...]]:
     writer = _Writer(Targets(url))
     write, frame = writer.write, Frame.above_root()
     events = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
@@ -67,7 +64,7 @@ def _walk(root: Any, skipped: frozenset[str], url: str | None) -> tuple[str, tup
                 writer.enter_block(frame, gap)
             elif tag == "a" or tag in REPLACED:
                 writer.enter_inline(frame)
-            if tag in skipped:
+            if tag in SKIPPED and not _enter_skipped(writer, frame):
                 events.skip_subtree()
             elif text := element.text:
                 write(frame, text)
@@ -79,6 +76,32 @@ def _walk(root: Any, skipped: frozenset[str], url: str | None) -> tuple[str, tup
             if (tail := element.tail) and element is not root:
                 write(frame, tail)
     return writer.finish()
+
+
+def _enter_skipped(writer: _Writer, frame: Frame) -> bool:
+    """Whether an element that is passed over elsewhere is read here: ``<noscript>`` with text, a shadow root.
+
+    Lazy images, tracking pixels and styles stand in ``<noscript>`` inside sentences: these do not end a block.
+    """
+    if frame.tag == "noscript" and _has_text(frame.element):
+        writer.enter_block(frame, PARAGRAPH_GAP)
+        return True
+    return frame.tag == "template" and any(frame.element.get(name) for name in _SHADOW_ROOTS)
+
+
+def _has_text(noscript: Any) -> bool:
+    """Whether something is written in a ``<noscript>``, beside markup that its author escaped."""
+    pieces = []
+    events = etree.iterwalk(noscript, events=("start", "end", "comment", "pi"))
+    for event, element in events:
+        if event == "start":
+            if element.tag in SKIPPED and element is not noscript:
+                events.skip_subtree()
+            elif element.text:
+                pieces.append(element.text)
+        elif element.tail and element is not noscript:
+            pieces.append(element.tail)
+    return _INVISIBLE.fullmatch(_ESCAPED.sub("", "".join(pieces))) is None
 
 
 @dataclass(slots=True)

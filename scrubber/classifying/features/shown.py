@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import numpy as np
@@ -11,6 +12,7 @@ from scrubber.classifying.features.table import BlockTable
 from scrubber.classifying.segments import Ints
 from scrubber.segmenting.attributes import DECLARED, FOR_READERS, HIDDEN, OPENS
 
+_NOSCRIPT = re.compile(r"noscript(?![^#.:])")
 SHOWN = FeatureGroup("shown")
 WAYS: Final = (
     "shown",
@@ -32,3 +34,9 @@ def _shown(table: BlockTable) -> Ints:
 @SHOWN.feature("declared", codes(DECLARED), "its page declares {} around it", DECLARED)
 def _declared(table: BlockTable) -> Ints:
     return np.array([b.markup.declared if b.markup is not None else 0 for b in table.blocks], dtype=np.int64)
+
+
+@SHOWN.feature("in noscript", (1,), "stands in <noscript>")
+def _in_noscript(table: BlockTable) -> Ints:
+    paths = [block.markup.path if block.markup is not None else () for block in table.blocks]
+    return np.array([any(map(_NOSCRIPT.match, path)) for path in paths], dtype=np.int64)
