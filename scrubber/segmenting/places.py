@@ -19,6 +19,7 @@ nested thousands deep would outgrow the page."""
 _LONGEST_LABEL = 80
 """Characters of an id or of classes that a label keeps."""
 _DECLARING = frozenset(("role", "itemprop", "property"))
+_TELLING = _DECLARING | {"hidden", "aria-hidden", "style"}
 _SHUT = {"dialog": HIDDEN, "details": OPENS}
 """Elements that are shut until a reader opens them."""
 _OUTSIDE = frozenset(("html", "body"))
@@ -150,6 +151,8 @@ def _label(frame: Frame) -> str:
         return tag
     given = dict(attributes)
     text, bits = _named(tag, given.get("id", ""), given.get("class", ""))
+    if not bits and _TELLING.isdisjoint(given) and tag not in _SHUT:
+        return text
     hidden = "hidden" in given or given.get("aria-hidden") == "true"
     if not hidden and "style" in given:
         hidden = hides(given["style"])
