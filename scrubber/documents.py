@@ -54,6 +54,18 @@ class Markup:
     """
     linked: int = 0
     """How many of the block's characters stand inside ``<a href>``."""
+    here: int = 0
+    """Links whose text stands in the block, by where they lead, as `Links` counts them: into this page, ..."""
+    near: int = 0
+    """... to other pages of its host, ..."""
+    far: int = 0
+    """... elsewhere."""
+    purpose: int = 0
+    """What the most telling of them is for: a place in `scrubber.segmenting.targets.PURPOSES`."""
+    hiding: int = 0
+    """How it is hidden: the bits of `scrubber.segmenting.attributes`, of all elements around it."""
+    declared: int = 0
+    """What the page declares it to be: a place in `scrubber.segmenting.attributes.DECLARED`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +138,23 @@ def to_columns(blocks: Sequence[Block]) -> Columns:
         )
         for b in blocks
     ]
-    marks = [(m.xpath, m.path, m.linked) for b in blocks if (m := b.markup) is not None]
+    marks = [_marks(m) for b in blocks if (m := b.markup) is not None]
     links = [(k.shown, k.linked, k.here, k.near, k.far) for b in blocks if (k := b.links) is not None]
     return (*zip(*rows, strict=True), tuple(zip(*marks, strict=True)), tuple(zip(*links, strict=True)))
+
+
+def _marks(markup: Markup) -> tuple[Any, ...]:
+    return (
+        markup.xpath,
+        markup.path,
+        markup.linked,
+        markup.here,
+        markup.near,
+        markup.far,
+        markup.purpose,
+        markup.hiding,
+        markup.declared,
+    )
 
 
 def from_columns(columns: Columns) -> tuple[Block, ...]:
@@ -200,6 +226,19 @@ class Metadata:
     date: Found | None = None
     language: Found | None = None
     site_name: Found | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StatedText:
+    """What an HTML page says that its text is, outside its text; an empty string where it is silent."""
+
+    body: str = ""
+    """The whole of it, or its beginning: of the page's own article, question, recipe in JSON-LD."""
+    description: str = ""
+    """What it is about; several descriptions stand in lines of their own."""
+
+    def __bool__(self) -> bool:
+        return bool(self.body or self.description)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,10 @@ from scrubber.classifying.model import built_in_digest, digest_of
 from scrubber.classifying.stretches import Stretch, find_stretches
 from scrubber.classifying.weighing import Weigher
 from scrubber.config import Chrome, Config
-from scrubber.documents import Block, RawDocument
+from scrubber.documents import Block, RawDocument, StatedText
 from scrubber.evidence import DocumentEvidence, Examined, examine
 from scrubber.preparing import Prepared
+from scrubber.reading.stated_text import read_stated_text
 from scrubber.templates import TemplateIndex, View
 
 BATCH_DOCUMENTS: Final = 32
@@ -105,6 +106,7 @@ def judge_together(examined: Sequence[Examined], documents: Sequence[RawDocument
             one.record,
             document.metadata.title.value if document.metadata.title else None,
             _extracted(document, view, by.config),
+            stated_text_of(document),
         )
         for one, document, view in zip(examined, documents, views, strict=True)
     ]
@@ -136,6 +138,11 @@ def in_batches(items: Iterable[_Item], blocks: Callable[[_Item], int]) -> Iterat
 def examine_for(document: RawDocument, by: Judge) -> Examined:
     """Look at a document with the settings of the index that it will be judged by."""
     return examine(document, replace(by.config, templates=by.index.settings))
+
+
+def stated_text_of(document: RawDocument) -> StatedText | None:
+    """What an HTML page says that its text is; None for a text, and where the markup is not at hand."""
+    return read_stated_text(document.markup, document.source.url) if document.markup is not None else None
 
 
 def _extracted(document: RawDocument, view: View, config: Config) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from scrubber.config import Config
-from scrubber.documents import Block, Markup, RawDocument
+from scrubber.documents import Block, RawDocument
 from scrubber.edits import Layer, OffsetMap
 from scrubber.normalising import encoding_layers
 from scrubber.segmenting import segment_text
@@ -52,5 +52,5 @@ def _trimmed(block: Block, text: str) -> Block | None:
     start = block.start + len(inside) - len(inside.lstrip())
     markup = block.markup
     if markup is not None and markup.linked > len(stripped):
-        markup = Markup(markup.xpath, markup.path, len(stripped))
+        markup = replace(markup, linked=len(stripped))
     return replace(block, start=start, end=start + len(stripped), markup=markup)

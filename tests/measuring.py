@@ -7,9 +7,9 @@ from scrubber.config import Config
 from scrubber.evidence import examine
 
 
-def measure_one(prepared, record, view, extracted=None) -> Measured:
+def measure_one(prepared, record, view, extracted=None, stated=None) -> Measured:
     """The features of a document's blocks, of the table that judges it."""
-    table = BlockTable.of([Subject(prepared, record, extracted=extracted)], [view])
+    table = BlockTable.of([Subject(prepared, record, extracted=extracted, stated=stated)], [view])
     return measure(table, situation(markup=len(record.paths) > 0, others=view.site.documents))
 
 

@@ -39,19 +39,24 @@ from scrubber.classifying.features.sets import (
     EVERY,
     HTML,
     HTML_EXTRACTED,
+    HTML_FOREST,
     TEXT,
     features_of,
     situation,
 )
+from scrubber.classifying.features.shown import SHOWN
+from scrubber.classifying.features.stated import STATED
 from scrubber.classifying.features.table import BlockTable, Subject
+from scrubber.classifying.features.targets import TARGETS
 from scrubber.config import Config
 from scrubber.documents import BlockKind, RawDocument
 from scrubber.evidence import collect, examine
+from scrubber.judged import stated_text_of
 from scrubber.reading.text import read_markdown
 from scrubber.templates import resolve
 
 CASES = Path(__file__).parent / "cases" / "features"
-EXAMPLES = {"page.txt": TEXT, "page.md": TEXT, "page.html": HTML_EXTRACTED}
+EXAMPLES = {"page.txt": TEXT, "page.md": TEXT, "page.html": HTML_FOREST}
 TOGETHER = (("page.txt", "page.md"), ("page.html",))
 """Examples that are judged by the same features: what one leaves alike, another may tell apart."""
 FINER = {"size": "length", "known pages": "others", "place": "from start", "place from end": "from end"}
@@ -99,7 +104,8 @@ def measured_example(name):
     page = examine(dump[0], Config())
     view = resolve(collect(dump)).view(page.record)
     extracted = EXTRACT if name.endswith(".html") else None
-    table = BlockTable.of([Subject(page.prepared, page.record, extracted=extracted)], [view])
+    stated = stated_text_of(dump[0])
+    table = BlockTable.of([Subject(page.prepared, page.record, extracted=extracted, stated=stated)], [view])
     return {"blocks": [text[:24] for text in table.texts], **columns_of(table, EXAMPLES[name])}
 
 
@@ -192,6 +198,10 @@ def test_every_group_has_its_place():
     of_text = {feature.name for group in (PLAIN, LINKS, LAYOUT) for feature in group}
     assert set(TEXT.names) == own | of_text
     assert not of_text & set(HTML_EXTRACTED.names)
+    assert set(EVERY.names) - set(HTML_FOREST.names) == {"markdown"} | {feature.name for feature in PLAIN}
+    assert set(HTML_FOREST.names) - set(HTML_EXTRACTED.names) - of_text == {
+        feature.name for group in (STATED, TARGETS, SHOWN) for feature in group
+    }
     assert set(HTML_EXTRACTED.names) - set(HTML.names) == {feature.name for feature in EXTRACTED}
     assert {feature.name for feature in EVERY if feature.recurs} == {
         "ratio short",

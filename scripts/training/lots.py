@@ -15,6 +15,7 @@ from scrubber.classifying.features.table import BlockTable, Subject
 from scrubber.config import Config
 from scrubber.documents import RawDocument
 from scrubber.evidence import Evidence, Examined, examine
+from scrubber.judged import stated_text_of
 from scrubber.templates import resolve
 
 UNKNOWN = -1
@@ -155,6 +156,7 @@ def measured(
                 one.prepared,
                 one.record,
                 extracted=asked(one.document) if view.site.documents < FEW else None,
+                stated=stated_text_of(one.document),
             )
             for one, view in zip(part, views, strict=True)
         ]

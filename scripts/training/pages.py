@@ -14,8 +14,9 @@ from scrubber.classifying.features.extractor import extract
 from scrubber.classifying.features.table import BlockTable, Subject
 from scrubber.classifying.features.words import words_of_blocks
 from scrubber.config import Config
-from scrubber.documents import RawDocument
+from scrubber.documents import RawDocument, StatedText
 from scrubber.evidence import DocumentEvidence, examine
+from scrubber.judged import stated_text_of
 from scrubber.preparing import Prepared
 from scrubber.reading import SkippedFile, read_path
 
@@ -49,6 +50,8 @@ class Page:
     lexicon: tuple[tuple[str, ...], ...]
     extracted: str | None
     """What trafilatura made of the page, for HTML."""
+    stated: StatedText | None = None
+    """What the page itself says that its text is."""
     weight: float = 1.0
 
 
@@ -100,6 +103,7 @@ def load(root: Path, kind: str, name: str) -> list[Page]:
         page.gold = tokens(gold.read_text("utf-8"))
         page.labels = label(page.words, page.gold)
         page.extracted = extract(document.markup) if document.markup else None
+        page.stated = stated_text_of(document)
         pages.append(page)
     return pages
 

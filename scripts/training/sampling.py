@@ -101,6 +101,7 @@ def _samples(
                 pages[i].prepared,
                 pages[i].record,
                 extracted=pages[i].extracted if asked[i] and views[i].site.documents < FEW else None,
+                stated=pages[i].stated,
             )
             for i in places
         ]

@@ -52,7 +52,7 @@ def read_html(
         raise SkippedFile(id, "holds white space only", "fetch it again if it should not")
     root = parse(markup, id=id)
     address = url or _own_address(root)
-    text, blocks = linearise(root)
+    text, blocks = linearise(root, address)
     source = Source(
         path=id,
         size=len(raw),

@@ -13,6 +13,7 @@ Node = dict[str, Any]
 _MOST_NODES = 2000
 _ARTICLE = re.compile(r"(?:Article|BlogPosting|Report|CriticReview|DiscussionForumPosting)$")
 _PAGE = re.compile(r"(?:WebPage|ItemPage|FAQPage|AboutPage|MedicalWebPage)$")
+_WEBSITE = re.compile("WebSite$")
 _INSIDE = ("@graph", "mainEntity", "mainEntityOfPage")
 """Where the page's own node may stand. Lists of items are teasers: they are not entered."""
 
@@ -33,23 +34,30 @@ def read_statements(scripts: Iterable[str], hints: Sequence[str] = ()) -> Statem
 
     `hints` are the page's address and titles: of several articles the one that agrees is the page.
     """
-    nodes: list[Node] = []
-    for script in scripts:
-        for value in _parse(script):
-            nodes.extend(_walk(value))
+    nodes = nodes_of(scripts)
     named = {n["@id"]: n for n in nodes if isinstance(n.get("@id"), str) and len(n) > 1}
-    article = _own([n for n in nodes if _is(n, _ARTICLE)], hints)
-    pages = [n for n in nodes if _is(n, _PAGE)]
+    article = own_article(nodes, hints)
+    pages = [n for n in nodes if is_of(n, _PAGE)]
     page = pages[0] if pages else {}
-    website = next((n for n in nodes if _is(n, re.compile("WebSite$"))), {})
+    website = next((n for n in nodes if is_of(n, _WEBSITE)), {})
     publisher = article.get("publisher") or page.get("publisher") or {}
     return Statement(
-        headline=_string(article.get("headline")) or _string(article.get("name")),
+        headline=string_of(article.get("headline")) or string_of(article.get("name")),
         author=_names(article.get("author") or article.get("creator") or page.get("author"), named),
-        published=_string(article.get("datePublished")) or _string(page.get("datePublished")),
+        published=string_of(article.get("datePublished")) or string_of(page.get("datePublished")),
         language=_language(article.get("inLanguage") or page.get("inLanguage")),
-        publisher=_string(website.get("name")) or _names(publisher, named),
+        publisher=string_of(website.get("name")) or _names(publisher, named),
     )
+
+
+def nodes_of(scripts: Iterable[str]) -> list[Node]:
+    """The nodes that may describe the page, in the order they stand in; teasers in lists are not among them."""
+    return [node for script in scripts for value in _parse(script) for node in _walk(value)]
+
+
+def own_article(nodes: Iterable[Node], hints: Sequence[str]) -> Node:
+    """The article that the page is, by `hints` where there are several; an empty node where that is not clear."""
+    return _own([node for node in nodes if is_of(node, _ARTICLE)], hints)
 
 
 def _parse(script: str) -> Iterator[Any]:
@@ -87,26 +95,28 @@ def _walk(value: Any) -> Iterator[Node]:
             waiting.extend(item[key] for key in _INSIDE if isinstance(item.get(key), (dict, list)))
 
 
-def _is(node: Node, kind: re.Pattern[str]) -> bool:
+def is_of(node: Node, kind: re.Pattern[str]) -> bool:
+    """Whether one of a node's types is of a kind."""
     types = node.get("@type")
     return any(isinstance(t, str) and kind.search(t) for t in (types if isinstance(types, list) else [types]))
 
 
 def _own(articles: list[Node], hints: Sequence[str]) -> Node:
     """The article that the page is, or nothing where several could be meant."""
-    headlines = {_string(a.get("headline")) for a in articles}
+    headlines = {string_of(a.get("headline")) for a in articles}
     if len(headlines) <= 1:
         return articles[0] if articles else {}
     folded = [h.casefold() for h in hints if h]
     for article in articles:
-        headline = _string(article.get("headline")).casefold()
-        address = _string(article.get("url")).casefold()
+        headline = string_of(article.get("headline")).casefold()
+        address = string_of(article.get("url")).casefold()
         if any((headline and headline in h) or (address and address == h) for h in folded):
             return article
     return {}
 
 
-def _string(value: Any) -> str:
+def string_of(value: Any) -> str:
+    """The first string of a value; empty where there is none."""
     while isinstance(value, list) and value:
         value = value[0]
     if isinstance(value, dict):
@@ -117,7 +127,7 @@ def _string(value: Any) -> str:
 def _language(value: Any) -> str:
     if isinstance(value, dict):
         value = value.get("alternateName") or value.get("name")
-    return _string(value)
+    return string_of(value)
 
 
 def _names(value: Any, named: dict[str, Node]) -> str:
@@ -127,7 +137,7 @@ def _names(value: Any, named: dict[str, Node]) -> str:
         node = item
         if isinstance(node, dict) and "name" not in node and isinstance(node.get("@id"), str):
             node = named.get(node["@id"], node)
-        name = _string(node.get("name")) if isinstance(node, dict) else node
+        name = string_of(node.get("name")) if isinstance(node, dict) else node
         if isinstance(name, str) and name.strip():
             names.append(name.strip())
     return "; ".join(dict.fromkeys(names))

@@ -37,7 +37,7 @@ SKIPPED = frozenset(
         "annotation-xml",
     ]
 )
-"""Elements whose content is not shown as text of the page."""
+"""Elements whose content is not shown as text of the page; of ``noscript`` and ``template`` `html` reads some."""
 
 REPLACED = frozenset(["iframe", "object", "audio", "video", "canvas", "select", "embed", "applet"])
 """Skipped elements that take up room on the page: the words beside them stay apart."""
@@ -75,5 +75,6 @@ KINDS: dict[str, BlockKind] = {
     **dict.fromkeys(("td", "th"), BlockKind.CELL),
     **dict.fromkeys(("figcaption", "caption"), BlockKind.CAPTION),
     **dict.fromkeys(PREFORMATTED, BlockKind.PREFORMATTED),
+    "noscript": BlockKind.PARAGRAPH,
 }
 del KINDS["br"], KINDS["hr"]

@@ -32,27 +32,27 @@ from scrubber.segmenting.elements import (
     SKIPPED,
 )
 from scrubber.segmenting.places import Frame, path_of, xpath_of
+from scrubber.segmenting.targets import FAR, HERE, NEAR, Targets
 
-LINEARISER_VERSION = "1"
+LINEARISER_VERSION = "2"
 
 _WHITE = re.compile(r"[ \t\n\r\f]{2,}|[\t\n\r\f]")
+_ESCAPED = re.compile(r"<[!/a-zA-Z][^<>]{0,2000}>?")
+_SHADOW_ROOTS = ("shadowrootmode", "shadowroot")
+_NO_LINKS = (0, 0, 0, 0, 0)
 _INVISIBLE = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff]*")
 
 
-def linearise(root: Any) -> tuple[str, tuple[Block, ...]]:
+def linearise(root: Any, url: str | None = None) -> tuple[str, tuple[Block, ...]]:
     """The linear text of a page, and its blocks in order.
 
-    `root` is the ``lxml`` element of the whole page. Every block has `Markup`; between two
+    `root` is the ``lxml`` element of the whole page, `url` its address, which says where its links
+    lead. Every block has `Markup`; between two
     blocks of the text there is white space only. Hidden elements are kept, and their label in
-    ``Markup.path`` ends in ``:hidden``. Of a page that shows nothing without its scripts, the
-    text in ``<noscript>`` is taken. Time and memory are linear in the size of the tree.
+    ``Markup.path`` ends in ``:hidden``. The text in ``<noscript>`` is read as well, in blocks of its
+    own, for it may be the page itself. Time and memory are linear in the size of the tree.
     """
-    text, blocks = _walk(root, SKIPPED)
-    return (text, blocks) if blocks else _walk(root, SKIPPED - {"noscript"})
-
-
-def _walk(root: Any, skipped: frozenset[str]) -> tuple[str, tuple[Block, ...]]:
-    writer = _Writer()
+    writer = _Writer(Targets(url))
     write, frame = writer.write, Frame.above_root()
     events = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
     for event, element in events:
@@ -64,7 +64,7 @@ def _walk(root: Any, skipped: frozenset[str]) -> tuple[str, tuple[Block, ...]]:
                 writer.enter_block(frame, gap)
             elif tag == "a" or tag in REPLACED:
                 writer.enter_inline(frame)
-            if tag in skipped:
+            if tag in SKIPPED and not _enter_skipped(writer, frame):
                 events.skip_subtree()
             elif text := element.text:
                 write(frame, text)
@@ -78,13 +78,40 @@ def _walk(root: Any, skipped: frozenset[str]) -> tuple[str, tuple[Block, ...]]:
     return writer.finish()
 
 
+def _enter_skipped(writer: _Writer, frame: Frame) -> bool:
+    """Whether an element that is passed over elsewhere is read here: ``<noscript>`` with text, a shadow root.
+
+    Lazy images, tracking pixels and styles stand in ``<noscript>`` inside sentences: these do not end a block.
+    """
+    if frame.tag == "noscript" and _has_text(frame.element):
+        writer.enter_block(frame, PARAGRAPH_GAP)
+        return True
+    return frame.tag == "template" and any(frame.element.get(name) for name in _SHADOW_ROOTS)
+
+
+def _has_text(noscript: Any) -> bool:
+    """Whether something is written in a ``<noscript>``, beside markup that its author escaped."""
+    pieces = []
+    events = etree.iterwalk(noscript, events=("start", "end", "comment", "pi"))
+    for event, element in events:
+        if event == "start":
+            if element.tag in SKIPPED and element is not noscript:
+                events.skip_subtree()
+            elif element.text:
+                pieces.append(element.text)
+        elif element.tail and element is not noscript:
+            pieces.append(element.tail)
+    return _INVISIBLE.fullmatch(_ESCAPED.sub("", "".join(pieces))) is None
+
+
 @dataclass(slots=True)
 class _Draft:
     """A block whose text is written and whose place in the DOM is not yet spelt out."""
 
     start: int
     end: int
-    linked: int
+    links: tuple[int, int, int, int, int]
+    """As `Markup` has them: linked characters, links here, near and far, and what for."""
     first: Frame
     """The element that holds the first character."""
     holder: Frame
@@ -104,17 +131,19 @@ class _Writer:
         "_links",
         "_parts",
         "_pieces",
+        "_targets",
         "_written",
     )
 
-    def __init__(self) -> None:
+    def __init__(self, targets: Targets) -> None:
+        self._targets = targets
         self._parts: list[str] = []
         self._written = 0
         self._drafts: list[_Draft] = []
         self._gap = NO_GAP
         self._pieces: list[str] = []
         self._length = 0
-        self._links: list[tuple[int, int]] = []
+        self._links: list[tuple[int, int, Any]] = []
         self._at_space = True
         self._first: Frame | None = None
         self._holder: Frame | None = None
@@ -132,8 +161,8 @@ class _Writer:
             self._at_space = text[-1] == " "
         if frame is not self._holder and not text.isspace():
             self._narrow(frame)
-        if frame.is_link:
-            self._links.append((self._length, self._length + len(text)))
+        if frame.link is not None:
+            self._links.append((self._length, self._length + len(text), frame.link))
         self._pieces.append(text)
         self._length += len(text)
 
@@ -143,15 +172,23 @@ class _Writer:
         paths: dict[tuple[str, ...], tuple[str, ...]] = {}  # equal ones are kept once
         blocks = []
         for draft in self._drafts:
-            path = path_of(draft.holder)
-            markup = Markup(xpath_of(draft.first), paths.setdefault(path, path), draft.linked)
+            holder = draft.holder
+            path = path_of(holder)
+            markup = Markup(
+                xpath_of(draft.first),
+                paths.setdefault(path, path),
+                *draft.links,
+                holder.hiding,
+                holder.declared,
+            )
             blocks.append(Block(draft.start, draft.end, draft.first.kind, markup))
         return "".join(self._parts), tuple(blocks)
 
     def enter_inline(self, frame: Frame) -> None:
         """Note what an inline element changes: a link, or something that takes up room."""
         if frame.tag == "a":
-            frame.is_link = frame.is_link or frame.element.get("href") is not None
+            if frame.element.get("href") is not None:
+                frame.link = frame.element
         else:
             self.write(frame, " ")
 
@@ -230,9 +267,24 @@ class _Writer:
             separator += text[text.rfind("\n", 0, lead) + 1 : lead]
         start = self._written + len(separator)
         end = self._written = start + len(body)
-        linked = 0
-        for at, stop in self._links:
-            linked += max(0, min(stop, lead + len(body)) - max(at, lead))
+        links = self._links_in(lead, lead + len(body)) if self._links else _NO_LINKS
         self._parts += (separator, body)
-        self._drafts.append(_Draft(start, end, linked, first, holder))
+        self._drafts.append(_Draft(start, end, links, first, holder))
         self._gap = NO_GAP
+
+    def _links_in(self, lead: int, end: int) -> tuple[int, int, int, int, int]:
+        """The links that show something between two places of the open block."""
+        linked = most = 0
+        ways = [0, 0, 0]
+        last = None
+        for at, stop, link in self._links:
+            shown = min(stop, end) - max(at, lead)
+            if shown <= 0:
+                continue
+            linked += shown
+            if link is not last:
+                last = link
+                way, purpose = self._targets.of(link)
+                ways[way] += 1
+                most = max(most, purpose)
+        return linked, ways[HERE], ways[NEAR], ways[FAR], most

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from scrubber.documents import BlockKind
+from scrubber.segmenting.attributes import HIDDEN, OPENS, declared_of, hides, hiding_of_classes, may_open
 
 DEEPEST_LABEL = 24
 """Labels kept of a DOM path: the outermost."""
@@ -17,10 +18,13 @@ nested thousands deep would outgrow the page."""
 
 _LONGEST_LABEL = 80
 """Characters of an id or of classes that a label keeps."""
+_DECLARING = frozenset(("role", "itemprop", "property"))
+_TELLING = _DECLARING | {"hidden", "aria-hidden", "style"}
+_SHUT = {"dialog": HIDDEN, "details": OPENS}
+"""Elements that are shut until a reader opens them."""
 _OUTSIDE = frozenset(("html", "body"))
 _DIGITS = re.compile(r"\d+")
 _NAME = re.compile(r"[^\W\d][\w.\-]*")
-_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
 class Frame:
@@ -32,13 +36,15 @@ class Frame:
 
     __slots__ = (
         "children",
+        "declared",
         "depth",
         "element",
         "gap",
+        "hiding",
         "is_item",
-        "is_link",
         "is_preformatted",
         "kind",
+        "link",
         "ordinal",
         "parent",
         "path",
@@ -52,13 +58,15 @@ class Frame:
     depth: int
     kind: BlockKind
     is_item: bool
-    is_link: bool
     is_preformatted: bool
+    link: Any | None
     gap: int
     ordinal: int
     children: dict[str, int] | None
     path: tuple[str, ...] | None
     xpath: str | None
+    hiding: int
+    declared: int
 
     def __init__(self, parent: Frame, element: Any, tag: str) -> None:
         self.parent = parent
@@ -67,7 +75,7 @@ class Frame:
         self.depth = parent.depth + 1
         self.kind = parent.kind
         self.is_item = parent.is_item
-        self.is_link = parent.is_link
+        self.link = parent.link
         self.is_preformatted = parent.is_preformatted
         self.gap = 0
         siblings = parent.children
@@ -87,11 +95,13 @@ class Frame:
         frame.tag = ""
         frame.depth = 0
         frame.kind = BlockKind.PARAGRAPH
-        frame.is_item = frame.is_link = frame.is_preformatted = False
+        frame.is_item = frame.is_preformatted = False
+        frame.link = None
         frame.gap = frame.ordinal = 0
         frame.children = None
         frame.path = ()
         frame.xpath = ""
+        frame.hiding = frame.declared = 0
         return frame
 
 
@@ -111,47 +121,62 @@ def xpath_of(frame: Frame) -> str:
 
 
 def path_of(frame: Frame) -> tuple[str, ...]:
-    """The labels from below the body down to an element: see ``Markup.path``."""
+    """The labels from below the body down to an element: see ``Markup.path``.
+
+    What the elements on the way say of it is then known as well: `Frame.hiding`, `Frame.declared`.
+    """
     way: list[Frame] = []
     while (path := frame.path) is None:
         way.append(frame)
         frame = frame.parent
     while way:
+        above = frame
         frame = way.pop()
+        frame.hiding, frame.declared = above.hiding, above.declared
         if frame.tag in _OUTSIDE:
             path = ()
         elif len(path) < DEEPEST_LABEL:
-            path = (*path, label(frame.element, frame.tag))
+            path = (*path, _label(frame))
         frame.path = path
     return path
 
 
-def label(element: Any, tag: str) -> str:
+def _label(frame: Frame) -> str:
     """``div#side``, ``ul.menu``, ``p:hidden``: how an element is recognised on another page."""
+    element, tag = frame.element, frame.tag
     attributes = element.items()
     if not attributes:
+        if tag in _SHUT:
+            frame.hiding |= _SHUT[tag]
         return tag
-    name = classes = style = ""
-    hidden = False
-    for attribute, value in attributes:
-        if attribute == "class":
-            classes = value
-        elif attribute == "id":
-            name = value
-        elif attribute == "style":
-            style = value
-        elif attribute == "hidden" or (attribute == "aria-hidden" and value == "true"):
-            hidden = True
-    text = _named(tag, name, classes)
-    return f"{text}:hidden" if hidden or (style and _HIDING.search(style)) else text
+    given = dict(attributes)
+    text, bits = _named(tag, given.get("id", ""), given.get("class", ""))
+    if not bits and _TELLING.isdisjoint(given) and tag not in _SHUT:
+        return text
+    hidden = "hidden" in given or given.get("aria-hidden") == "true"
+    if not hidden and "style" in given:
+        hidden = hides(given["style"])
+    if hidden:
+        bits |= HIDDEN
+    if tag in _SHUT and not (tag == "dialog" and "open" in given):
+        bits |= _SHUT[tag]
+    if not _DECLARING.isdisjoint(given):
+        frame.declared = declared_of(given) or frame.declared
+    if bits & HIDDEN and not bits & OPENS and may_open(element, given):
+        bits |= OPENS
+    if given.get("role") == "tabpanel":
+        bits |= OPENS
+    frame.hiding |= bits
+    return f"{text}:hidden" if hidden else text
 
 
 # The pages of a site share their ids and classes.
 @lru_cache(maxsize=1 << 14)
-def _named(tag: str, name: str, classes: str) -> str:
+def _named(tag: str, name: str, classes: str) -> tuple[str, int]:
+    """The label of an element that is not hidden, and what its classes say of hiding."""
     name = name.strip()
     rest = f"#{name}" if name else "".join(f".{one}" for one in classes.split()[:3])
-    return tag + _DIGITS.sub("0", rest[:_LONGEST_LABEL].lower())
+    return tag + _DIGITS.sub("0", rest[:_LONGEST_LABEL].lower()), hiding_of_classes(classes) if classes else 0
 
 
 def _step(frame: Frame, above: str) -> str:

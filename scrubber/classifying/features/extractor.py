@@ -6,13 +6,12 @@ the site are there to compare with, it adds little and costs ten times a parse.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
 import numpy as np
 
+from scrubber.classifying.features.matching import HELD, NOT_ASKED, letters_of_blocks, matches
 from scrubber.classifying.features.own import lengths
 from scrubber.classifying.features.registry import DENSITY, SHARE, Feature, FeatureGroup, codes
 from scrubber.classifying.features.table import BlockTable, derived
@@ -22,10 +21,7 @@ LARGEST: Final = 4_000_000
 """Characters of a page above which the extractor is not asked."""
 SHORT: Final = 41
 """Characters below which a block is found only as a whole line."""
-_EDGE: Final = 25
 _WIDTHS: Final = (2, 6)
-_BETWEEN_WORDS = re.compile(r"[\W_]+")
-_NOT_ASKED, _DROPPED, _PARTLY, _KEPT = range(4)
 
 
 def extractor_version() -> str:
@@ -55,50 +51,31 @@ EXTRACTED = FeatureGroup("extractor")
 @derived
 def _verdicts(table: BlockTable) -> Ints:
     """What the extractor did with each block: a place in EXTRACTED_CLASSES; shape (blocks,)."""
-    found = np.full(table.segments.blocks, _NOT_ASKED, dtype=np.int64)
+    found = np.full(table.segments.blocks, NOT_ASKED, dtype=np.int64)
     for subject, part in zip(table.subjects, table.segments.slices, strict=True):
         if subject.extracted is not None:
-            found[part] = _verdict(table.texts[part], subject.extracted)
+            found[part] = matches(letters_of_blocks(table)[part], subject.extracted)
     return found
-
-
-def _verdict(texts: Sequence[str], extracted: str) -> list[int]:
-    """For each block of a page whether its letters stand in the extracted text."""
-    lines = {_letters(line) for line in extracted.split("\n")}
-    whole = _letters(extracted)
-    found = []
-    for text in map(_letters, texts):
-        if len(text) < _EDGE:
-            found.append(_KEPT if text in lines else _DROPPED)
-        elif text in whole:
-            found.append(_KEPT)
-        else:
-            found.append(_PARTLY if text[:_EDGE] in whole or text[-_EDGE:] in whole else _DROPPED)
-    return found
-
-
-def _letters(text: str) -> str:
-    return _BETWEEN_WORDS.sub("", text.casefold())
 
 
 @derived
 def _kept(table: BlockTable) -> Ints:
     """Characters of the blocks that the extractor kept, 0 for all others."""
-    return np.where(_verdicts(table) == _KEPT, lengths(table), 0)
+    return np.where(_verdicts(table) == HELD, lengths(table), 0)
 
 
 @EXTRACTED.feature(
     "extractor short", codes(EXTRACTED_CLASSES), "a short block; trafilatura {}", EXTRACTED_CLASSES
 )
 def _of_short(table: BlockTable) -> Ints:
-    return np.where(lengths(table) < SHORT, _verdicts(table), _NOT_ASKED)
+    return np.where(lengths(table) < SHORT, _verdicts(table), NOT_ASKED)
 
 
 @EXTRACTED.feature(
     "extractor long", codes(EXTRACTED_CLASSES), "a long block; trafilatura {}", EXTRACTED_CLASSES
 )
 def _of_long(table: BlockTable) -> Ints:
-    return np.where(lengths(table) < SHORT, _NOT_ASKED, _verdicts(table))
+    return np.where(lengths(table) < SHORT, NOT_ASKED, _verdicts(table))
 
 
 @derived

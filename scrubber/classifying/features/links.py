@@ -1,7 +1,8 @@
-"""What a text says of links, and what Markdown says a block is: for texts without markup."""
+"""What a page says of its links, and what a block is written as: in Markdown, and in HTML."""
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import Final
 
@@ -46,12 +47,14 @@ _CODES: Final = {
     BlockKind.REFERENCE: 8,
     BlockKind.RULE: 9,
 }
+_HEADING = re.compile(r"h[1-6](?![^#.:])")
+_LIST = re.compile(r"(?:ul|ol|dl|menu|dir)(?![^#.:])")
 _OF_MARKDOWN: Final = frozenset(BlockKind) - {BlockKind.LINE, BlockKind.FRONT_MATTER}
 
 
 def leads(block: Block) -> int:
     """Where the links of a block lead, as LEADS names it."""
-    links = block.links
+    links = block.links or block.markup
     if links is None:
         return 0
     ways = [way for way, count in enumerate((links.here, links.near, links.far), 1) if count]
@@ -103,14 +106,25 @@ def written(table: BlockTable) -> Ints:
 
 @LINKS.feature("level", (1, 2, 3, 4, 5), "is a heading or an item of level {}")
 def _level(table: BlockTable) -> Ints:
-    return np.array([block.level for block in table.blocks], dtype=np.int64)
+    return np.array([_level_of(block) for block in table.blocks], dtype=np.int64)
+
+
+def _level_of(block: Block) -> int:
+    """The level of a heading, or how deep lists are nested around an item: HTML says it in the DOM path."""
+    if block.markup is None:
+        return block.level
+    if block.kind is BlockKind.HEADING:
+        return next((int(label[1]) for label in reversed(block.markup.path) if _HEADING.match(label)), 0)
+    if block.kind is BlockKind.LIST_ITEM:
+        return sum(map(bool, map(_LIST.match, block.markup.path)))
+    return 0
 
 
 @derived
 def of_markdown(table: BlockTable) -> Marks:
     """Whether the document of each block is Markdown."""
     segments = table.segments
-    kinds = np.array([block.kind in _OF_MARKDOWN for block in table.blocks])
+    kinds = np.array([block.markup is None and block.kind in _OF_MARKDOWN for block in table.blocks])
     return (segments.totals(kinds) > 0)[segments.document]
 
 

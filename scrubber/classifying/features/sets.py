@@ -14,15 +14,26 @@ from scrubber.classifying.features.markup import MARKUP
 from scrubber.classifying.features.own import OWN
 from scrubber.classifying.features.recurrence import RECURRENCE
 from scrubber.classifying.features.registry import FeatureSet
+from scrubber.classifying.features.shown import SHOWN
+from scrubber.classifying.features.stated import STATED
+from scrubber.classifying.features.targets import TARGETS
 
 TEXT: Final = FeatureSet.of(OWN, RECURRENCE, CONTEXT, PLAIN, LINKS, LAYOUT, LEXICON)
 HTML: Final = FeatureSet.of(OWN, RECURRENCE, CONTEXT, MARKUP)
 HTML_EXTRACTED: Final = FeatureSet.of(HTML, EXTRACTED)
 """HTML, where a single-page extractor is asked as well: where a site has few pages."""
-HTML_TREES: Final = FeatureSet.of(
-    OWN, RECURRENCE, CONTEXT, PLAIN, LINKS, LAYOUT, LEXICON, MARKUP, EXTRACTED
+HTML_FOREST: Final = FeatureSet.of(
+    HTML_EXTRACTED,
+    PLAIN,
+    LAYOUT,
+    [feature for feature in LINKS if feature.name != "markdown"],
+    STATED,
+    TARGETS,
+    SHOWN,
+    LEXICON,
 )
-EVERY: Final = FeatureSet.of(TEXT, MARKUP, EXTRACTED)
+"""All that is measured of HTML, which is no Markdown."""
+EVERY: Final = FeatureSet.of(TEXT, MARKUP, EXTRACTED, STATED, TARGETS, SHOWN)
 FEW: Final = 4
 """Other pages of a site from which the site itself is evidence enough."""
 
@@ -49,5 +60,5 @@ def features_of(model: str) -> FeatureSet:
     if model == "text":
         return TEXT
     if model == "html":
-        return HTML_TREES
+        return HTML_FOREST
     return HTML if model == "html many" else HTML_EXTRACTED

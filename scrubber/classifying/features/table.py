@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scrubber.classifying.segments import Ints, Segments
-from scrubber.documents import Block
+from scrubber.documents import Block, StatedText
 from scrubber.evidence import DocumentEvidence
 from scrubber.preparing import Prepared
 from scrubber.segmenting import MARKDOWN, comparable
@@ -34,6 +34,8 @@ class Subject:
     title: str | None = None
     extracted: str | None = None
     """What a single-page extractor made of the page; None where it was not asked."""
+    stated: StatedText | None = None
+    """What an HTML page says that its text is; None where its markup is not at hand."""
 
 
     @property

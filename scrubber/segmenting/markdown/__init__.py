@@ -20,7 +20,6 @@ from scrubber.documents import Block, BlockKind
 from scrubber.front_matter import front_matter_end
 from scrubber.segmenting.markdown.links import (
     Inline,
-    Page,
     comparable,
     guess_page,
     label_of,
@@ -31,6 +30,7 @@ from scrubber.segmenting.markdown.links import (
 )
 from scrubber.segmenting.markdown.paragraphs import DEFINITION, PARTED, part, with_tables, wrap_column
 from scrubber.segmenting.markdown.structure import APART, Leaf, find_leaves, merged
+from scrubber.segmenting.targets import Page
 
 __all__ = ["comparable", "segment_markdown"]
 

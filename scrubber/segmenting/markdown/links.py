@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from scrubber.documents import Links
+from scrubber.segmenting.targets import SCHEME, Page, bare_address, is_near
 
 OWN_PAGE: Final = "thispage"
 """What stands for the page's own address in a text that is compared."""
@@ -34,7 +35,6 @@ _SIGN = re.compile(r"[\[\]]|https?://|<(?:ftp|mailto):")
 _OPEN_TARGET = re.compile(r"\([^()]*\Z")
 """A target that goes on in the next line."""
 _WORD = re.compile(r"\w")
-_SCHEME = re.compile(r"([a-z][a-z0-9+.-]{1,20}):", re.IGNORECASE)
 _FENCE = ("```", "~~~")
 _PICTURE = re.compile(r"\.(?:avif|gif|jpe?g|png|svg|webp)(?:[?#]|\Z)", re.IGNORECASE)
 """The end of a target that is a picture: a caption leads to it, and no menu does."""
@@ -43,31 +43,6 @@ _LINES_OF_A_CARD: Final = 60
 _CHARACTERS_OF_A_CARD: Final = 6000
 _GUESSED_FROM: Final = 2
 """Links with an anchor that lead to one address, from which it is taken for the page's own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """The address of a page in the form in which addresses are compared, and its host."""
-
-    address: str = ""
-    host: str = ""
-
-    @classmethod
-    def at(cls, url: str | None) -> Page:
-        """The page at a URL; of None nothing is known."""
-        address = bare_address(url or "")
-        return cls(address, address.partition("/")[0])
-
-    def is_own(self, target: str) -> bool:
-        """Whether a target leads into this page.
-
-        >>> page = Page.at("https://www.example.org/guide/")
-        >>> page.is_own("#top"), page.is_own("http://example.org/guide#top"), page.is_own("/guide/2")
-        (True, True, False)
-        """
-        if not target or target[0] == "#" or target.lower().startswith("javascript:"):
-            return True
-        return bool(self.address) and bare_address(target) == self.address
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,26 +180,6 @@ def links_of(found: Inline, page: Page) -> Links | None:
     return Links(shown, min(found.linked, shown), here, near, len(found.targets) - here - near)
 
 
-def is_near(target: str, page: Page) -> bool:
-    """Whether a target leads to the host of the page: a relative one does."""
-    if target.startswith("//") or _SCHEME.match(target):
-        return bool(page.host) and bare_address(target).partition("/")[0] == page.host
-    return True
-
-
-def bare_address(url: str) -> str:
-    """An address without what may differ between two links to one page: scheme, ``www.``, anchor, last stroke.
-
-    >>> bare_address("HTTP://www.Example.org/a/#b"), bare_address("//example.org/a")
-    ('example.org/a', 'example.org/a')
-    """
-    url = url.partition("#")[0]
-    scheme, colon, rest = url.partition("://")
-    rest = rest if colon and scheme.isalpha() else url.removeprefix("//")
-    host, stroke, path = rest.partition("/")
-    return (host.lower().removeprefix("www.") + stroke + path).rstrip("/")
-
-
 def guess_page(found: Sequence[Inline]) -> Page:
     """The page of a document that does not say its address: where most links with an anchor lead.
 
@@ -234,7 +189,7 @@ def guess_page(found: Sequence[Inline]) -> Page:
         bare_address(target)
         for one in found
         for target in one.targets
-        if "#" in target and target[0] != "#" and _SCHEME.match(target)
+        if "#" in target and target[0] != "#" and SCHEME.match(target)
     )
     if not count:
         return Page()
