@@ -24,6 +24,7 @@ from scrubber.classifying.features.measured import Measured
 from scrubber.classifying.features.table import BlockTable
 from scrubber.classifying.guards import Guarded, guard
 from scrubber.classifying.headlines import find_headline
+from scrubber.classifying.labels import LABEL, find_labels
 from scrubber.classifying.passages import PASSAGE, find_passages
 from scrubber.classifying.policy import apply_policy, apply_to_front_matter
 from scrubber.classifying.rows import FIGURES, RESTS, ROWS, find_figures, find_rests, find_rows
@@ -154,6 +155,7 @@ STEPS: Final[tuple[Step, ...]] = (
     Removal(RESTS, lambda draft: find_rests(draft.table, draft.measured, draft.chrome)),
     Guard(PASSAGE, lambda draft: find_passages(draft.table, draft.measured, draft.chrome)),
     Guard(SECTION_HEAD, lambda draft: find_section_heads(draft.table, draft.chrome)),
+    Guard(LABEL, lambda draft: find_labels(draft.table, draft.chrome)),
     Guard(SECOND_HALF, _find_second_halves),
 )
 """Guards and removals, in the order in which they act."""
