@@ -30,6 +30,7 @@ from scrubber.classifying.rows import FIGURES, RESTS, ROWS, find_figures, find_r
 from scrubber.classifying.running_heads import RUNNING_HEAD, find_running_heads
 from scrubber.classifying.second_halves import SECOND_HALF, Sequel
 from scrubber.classifying.section_heads import SECTION_HEAD, find_section_heads
+from scrubber.classifying.section_menus import SECTION_MENU, find_section_menus
 from scrubber.classifying.segments import Ints, Marks
 from scrubber.classifying.stretches import KEPT as ONE_LINE
 from scrubber.classifying.stretches import find_lines
@@ -145,6 +146,7 @@ STEPS: Final[tuple[Step, ...]] = (
     Guard(ENCLOSED, lambda draft: find_enclosed(draft.measured, draft.scores, draft.chrome)),
     Guard(ONE_LINE, lambda draft: find_lines(draft.table, draft.chrome)),
     Removal(RUNNING_HEAD, lambda draft: find_running_heads(draft.table)),
+    Removal(SECTION_MENU, lambda draft: find_section_menus(draft.table, draft.measured, draft.chrome)),
     Removal(COPIED, lambda draft: find_second_copies(draft.table, draft.measured, draft.chrome)),
     Guard(HEADLINE, _find_headlines),
     Removal(DROPPED, partial(_by_policy, removed=True)),
