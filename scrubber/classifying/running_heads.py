@@ -78,7 +78,11 @@ def _frame(texts: Sequence[str], candidates: Mapping[int, re.Match[str]]) -> set
             continue
         edges = set(numbers).union(*heads.values())
         told = _is_of_page(candidates[numbers[0]]) and len(numbers) >= TOLD
-        if (told and max(map(len, heads.values())) * 10 >= len(numbers) * 9) or texts[0] in heads or _torn(texts, edges) >= (TORN if len(numbers) < MANY else 1):
+        if (
+            (told and max(map(len, heads.values())) * 10 >= len(numbers) * 9)
+            or texts[0] in heads
+            or _torn(texts, edges) >= (TORN if len(numbers) < MANY else 1)
+        ):
             frame |= edges - {0}
     return frame
 
