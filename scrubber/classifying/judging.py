@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 
+from scrubber.classifying.cards import CARDS, REST_OF_CARDS, find_cards, find_rest_of_cards
 from scrubber.classifying.companions import (
     shared_scores,
     with_enclosed,
@@ -144,6 +145,11 @@ STEPS: Final[tuple[Step, ...]] = (
         UNIQUE_TEXT, lambda draft: find_unique_text(draft.table, draft.measured, draft.scores, draft.chrome)
     ),
     Guard(ENCLOSED, lambda draft: find_enclosed(draft.measured, draft.scores, draft.chrome)),
+    Guard(CARDS, lambda draft: find_cards(draft.table, draft.measured, draft.scores, draft.chrome)),
+    Removal(
+        REST_OF_CARDS,
+        lambda draft: find_rest_of_cards(draft.table, draft.measured, draft.scores, draft.chrome),
+    ),
     Guard(ONE_LINE, lambda draft: find_lines(draft.table, draft.chrome)),
     Removal(RUNNING_HEAD, lambda draft: find_running_heads(draft.table)),
     Removal(SECTION_MENU, lambda draft: find_section_menus(draft.table, draft.measured, draft.chrome)),
