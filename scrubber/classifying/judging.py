@@ -25,7 +25,12 @@ from scrubber.classifying.features.measured import Measured
 from scrubber.classifying.features.table import BlockTable
 from scrubber.classifying.guards import Guarded, guard
 from scrubber.classifying.headlines import find_headline
-from scrubber.classifying.passages import PASSAGE, find_passages
+from scrubber.classifying.passages import (
+    HEAD_OF_PASSAGE,
+    PASSAGE,
+    find_heads_of_passages,
+    find_passages,
+)
 from scrubber.classifying.policy import apply_policy, apply_to_front_matter
 from scrubber.classifying.rows import FIGURES, RESTS, ROWS, find_figures, find_rests, find_rows
 from scrubber.classifying.running_heads import RUNNING_HEAD, find_running_heads
@@ -161,6 +166,7 @@ STEPS: Final[tuple[Step, ...]] = (
     Guard(ROWS, lambda draft: find_rows(draft.table, draft.measured, draft.chrome)),
     Removal(RESTS, lambda draft: find_rests(draft.table, draft.measured, draft.chrome)),
     Guard(PASSAGE, lambda draft: find_passages(draft.table, draft.measured, draft.chrome)),
+    Guard(HEAD_OF_PASSAGE, lambda draft: find_heads_of_passages(draft.table, draft.measured, draft.chrome)),
     Guard(SECTION_HEAD, lambda draft: find_section_heads(draft.table, draft.chrome)),
     Guard(SECOND_HALF, _find_second_halves),
 )
