@@ -32,7 +32,16 @@ from scrubber.classifying.passages import (
     find_passages,
 )
 from scrubber.classifying.policy import apply_policy, apply_to_front_matter
-from scrubber.classifying.rows import FIGURES, RESTS, ROWS, find_figures, find_rests, find_rows
+from scrubber.classifying.rows import (
+    FIGURES,
+    LAST_SECTION,
+    RESTS,
+    ROWS,
+    find_figures,
+    find_last_sections,
+    find_rests,
+    find_rows,
+)
 from scrubber.classifying.running_heads import RUNNING_HEAD, find_running_heads
 from scrubber.classifying.second_halves import SECOND_HALF, Sequel
 from scrubber.classifying.section_heads import SECTION_HEAD, find_section_heads
@@ -163,6 +172,7 @@ STEPS: Final[tuple[Step, ...]] = (
     Removal(DROPPED, partial(_by_policy, removed=True)),
     Guard(BY_POLICY, partial(_by_policy, removed=False)),
     Guard(FIGURES, lambda draft: find_figures(draft.table, draft.measured, draft.chrome)),
+    Guard(LAST_SECTION, lambda draft: find_last_sections(draft.table, draft.measured, draft.chrome)),
     Guard(ROWS, lambda draft: find_rows(draft.table, draft.measured, draft.chrome)),
     Removal(RESTS, lambda draft: find_rests(draft.table, draft.measured, draft.chrome)),
     Guard(PASSAGE, lambda draft: find_passages(draft.table, draft.measured, draft.chrome)),
