@@ -163,6 +163,9 @@ class Fields:
     url: str | None = None
     id: str | None = None
     date: str | None = None
+    title: str | None = None
+    author: str | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,14 +16,14 @@ import numpy as np
 from scrubber.classifying.features.extractor import extractor_version
 from scrubber.config import Config
 from scrubber.documents import Block, BlockKind, CleanDocument, KeptBlock, RawDocument, Versions
-from scrubber.edits import Layer, Ledger, settle
+from scrubber.edits import Edit, Layer, Ledger, settle
 from scrubber.evidence import DocumentEvidence, Evidence, Examined, examine
 from scrubber.judged import Judge, Judged, in_batches, judge, judge_together
 from scrubber.library import Library
 from scrubber.metadata import infer
 from scrubber.normalising import Gap, markdown_whitespace_layer, whitespace_layer
 from scrubber.repairing import repair
-from scrubber.rules import boilerplate, stretches
+from scrubber.rules import boilerplate, heading_links, stretches
 from scrubber.rules.truncation import Scope
 from scrubber.segmenting import MARKDOWN
 from scrubber.templates import TemplateIndex, resolve
@@ -71,7 +71,8 @@ def scrub_by(
     told = (*boilerplate.flags(prepared, judged.verdict), *stretches.flags(prepared, judged.record, view))
     flags = work.in_raw(told, work.depth)
     proposals = boilerplate.propose(prepared, judged.record, view, judged.verdict)
-    layer = settle("boilerplate", (*proposals, *stretches.propose(prepared, judged.stretches)))
+    inner = (*stretches.propose(prepared, judged.stretches), *_of_headings(judged))
+    layer = settle("boilerplate", (*proposals, *inner))
     forbidden = boilerplate.overruled(prepared, judged.record, view, judged.verdict)
     kept_stretches = stretches.overruled(prepared, judged.overruled_stretches)
     layer = replace(layer, declined=(*layer.declined, *forbidden, *kept_stretches))
@@ -110,6 +111,12 @@ def library_of(
             "give it {document.id: document for document in documents}"
         )
     return Library(documents, Judge(index, config or Config()), examined)
+
+
+def _of_headings(judged: Judged) -> Iterator[Edit]:
+    """The links of kept headings to themselves, unless people or the settings keep them."""
+    if judged.chrome.threshold < 1 and judged.view.overrides.get(heading_links.HEADING_LINK) != "keep":
+        yield from heading_links.propose(judged.prepared, judged.kept)
 
 
 _PROTECTED: Final = frozenset(

@@ -706,6 +706,29 @@ def test_text_that_was_text_is_taken_as_it_stands(tmp_path):
     assert read_record(html[0].record, id="x").text == "Гавань"
 
 
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({"title": "Low  water", "author": "By Ilse Varn", "language": "en_gb"}, ("Low water", "Ilse Varn", "en-GB")),
+        ({"metadata": {"title": "Low water", "authors": ["A. Quay", "B. Mole"], "lang": "de"}}, ("Low water", "A. Quay; B. Mole", "de")),
+        ({"title": "https://a.example/1", "author": "admin", "language": "text"}, (None, None, None)),
+        ({"title": ["Low water"], "author": [3], "language": None}, (None, None, None)),
+    ],
+)  # fmt: skip
+def test_a_row_says_title_author_and_language(tmp_path, row, said):
+    (event,) = read(tmp_path, "a.jsonl", lines([{"text": "x", **row}]))
+    known = read_record(event.record, id="x").metadata
+    assert tuple(one and one.value for one in (known.title, known.author, known.language)) == said
+    assert {one.where for one in (known.title, known.author, known.language) if one} <= {"row"}
+
+
+def test_what_the_page_says_goes_before_what_its_row_says(tmp_path):
+    html = "<html lang=fr><title>Mortes-eaux</title><p>x</html>"
+    (event,) = read(tmp_path, "a.jsonl", lines([{"html": html, "title": "Low water", "language": "en"}]))
+    known = read_record(event.record, id="x").metadata
+    assert (known.title.value, known.language.value) == ("Mortes-eaux", "fr")
+
+
 def test_the_date_of_the_page_goes_before_the_one_of_the_record(tmp_path):
     stated = '<html><meta property="article:published_time" content="2020-02-02"><p>x</html>'
     events = read(

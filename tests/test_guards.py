@@ -224,7 +224,7 @@ def test_what_is_doubtful_stays_where_little_else_does(kept, stands):
     guarded = judged(page, [-SURE, MILDER[0], MILDER[0], MILDER[0] + 1], [0, 1, 1, 1])
     assert (guarded is None) == stands
     if guarded is not None:
-        assert guarded.rule == "nearly-empty"
+        assert guarded.rule == "little-guard"
         assert str(kept) in guarded.message
         assert guarded.chrome.tolist() == [False, False, True, True]
 
@@ -236,8 +236,14 @@ def test_of_two_pages_the_one_is_little_evidence_on_the_other(kept, stands):
     guarded = judged(page, [-SURE, MILDER[0], MILDER[0] + 1], [0, 1, 1])
     assert (guarded is None) == stands
     if guarded is not None:
-        assert guarded.rule == "nearly-empty"
+        assert guarded.rule == "little-guard"
         assert guarded.chrome.tolist() == [False, False, True]
+
+
+@pytest.mark.parametrize(("back", "rule"), [(LITTLE - 41, "nearly-empty"), (LITTLE - 40, "little-guard")])
+def test_a_page_is_called_nearly_empty_where_the_milder_verdict_leaves_little_too(back, rule):
+    page = measured_of([40, back, 40], [0] * 3, [0, 0, 4])
+    assert judged(page, [-SURE, MILDER[0], SURE], [0, 1, 1]).rule == rule
 
 
 def test_noop_where_little_stays_and_the_rest_is_sure():

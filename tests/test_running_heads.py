@@ -7,7 +7,7 @@ import pytest
 from invented import paragraph
 
 from scrubber.classifying.features.table import BlockTable, Subject
-from scrubber.classifying.running_heads import MANY, PAGES, TORN, find_running_heads
+from scrubber.classifying.running_heads import MANY, PAGES, TOLD, TORN, find_running_heads
 from scrubber.config import Config
 from scrubber.documents import RawDocument
 from scrubber.evidence import examine
@@ -56,6 +56,21 @@ def test_other_heads_go_where_sentences_go_on_across_the_breaks(torn, goes):
 def test_one_torn_sentence_is_enough_where_many_numbers_count_up():
     assert HEAD in found_in(printed(MANY, torn=1))
     assert found_in(printed(MANY)) == []
+
+
+@pytest.mark.parametrize(
+    ("number", "goes"), [("Page {}", True), ("Seite {}", True), ("{}", False), ("Unit {}", False)]
+)
+def test_numbers_that_are_called_pages_need_no_other_sign(number, goes):
+    found = found_in(printed(TOLD, title=False, number=number))
+    assert (HEAD in found) is goes
+    assert HEAD not in found_in(printed(TOLD - 1, title=False, number=number))
+
+
+def test_noop_lines_beside_some_of_the_pages():
+    lines = printed(2 * TOLD, title=False, number="Page {}")
+    some = [line for place, line in enumerate(lines) if line != HEAD or place < len(lines) // 2]
+    assert HEAD not in found_in(some)
 
 
 def test_noop_chapters_that_count_up():

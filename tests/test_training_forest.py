@@ -314,12 +314,10 @@ def test_a_page_is_written_as_markdown_and_each_block_keeps_the_label_of_its_ori
     assert set(words) <= {word for _, own, _ in found for word in training.tokens(own)}
 
 
-@pytest.mark.xfail(strict=True, reason="a heading that is a link as a whole is written as one of level 2")
 def test_a_linked_heading_keeps_its_level():
     assert any(line.startswith("### [More of") for line in renderings._Writer(rich_page("a")[0]).write().out)
 
 
-@pytest.mark.xfail(strict=True, reason="all cells of a table are written as one row")
 def test_a_table_keeps_its_rows():
     assert sum(line.startswith("| ") for line in renderings._Writer(rich_page("a")[0]).write().out) == 2
 

@@ -379,6 +379,6 @@ def test_options_go_over_the_configuration(tmp_path):
         runner.invoke(command, ["--field", "text=note", "--field", "url=", "--exclude", "b"]).exit_code == 0
     )
     assert got == [Intake(Fields(text="note", id="key", url=""), (), ("a", "b"))]
-    refused = runner.invoke(command, ["--field", "title=x"])
+    refused = runner.invoke(command, ["--field", "colour=x"])
     assert refused.exit_code == 2
     assert "text=NAME" in refused.output

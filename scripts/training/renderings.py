@@ -29,6 +29,7 @@ _LONG_TEXTS, _WRAPPED_PAGES = 4, 12
 _WRAPPED_SITES = 0.35
 _FEWEST = 5
 _HEADING = re.compile(r"h([1-6])")
+_ROW = re.compile(r".*/tr(?:\[\d+\])?(?=/|$)")
 Line = tuple[str, bool]
 """A line, and whether it is chrome."""
 
@@ -136,6 +137,8 @@ class _Writer:
     lines: list[Line] = field(default_factory=list)
     url: str | None = None
     _row: list[Line] = field(default_factory=list)
+    _row_at: str = ""
+    """XPath of the row that is being written."""
     _last: BlockKind | None = None
 
     def __post_init__(self) -> None:
@@ -171,7 +174,8 @@ class _Writer:
         self._put(self._linked(block, text), chrome=chrome)
 
     def heading(self, block: Block, text: str, chrome: bool) -> None:
-        found = _HEADING.match(block.markup.path[-1]) if block.markup and block.markup.path else None
+        path = block.markup.path if block.markup else ()
+        found = next(filter(None, map(_HEADING.match, reversed(path))), None)
         self._put("#" * int(found[1] if found else 2) + " " + self._linked(block, text), chrome=chrome)
 
     def list_item(self, block: Block, text: str, chrome: bool) -> None:
@@ -190,6 +194,10 @@ class _Writer:
         self.out.append("```")
 
     def cell(self, block: Block, text: str, chrome: bool) -> None:
+        row = _ROW.match(block.markup.xpath) if block.markup else None
+        if self._row and (row is None or row[0] != self._row_at):
+            self._end_row()
+        self._row_at = row[0] if row else ""
         self._row.append((self._linked(block, text), chrome))
 
     def _end_row(self) -> None:

@@ -47,12 +47,18 @@ def recurring(table: BlockTable) -> Marks:
 
 
 @derived
-def followed(table: BlockTable) -> Marks:
-    """Behind which blocks the same block comes on most of the other pages, with the same figures in both."""
+def together(table: BlockTable) -> Ints:
+    """In how many other documents each block is followed by the same block, with the same figures in both."""
     found = []
     for subject, view in zip(table.subjects, table.views, strict=True):
         found += [view.support.of(subject.record.written_pairs), np.zeros(1, dtype=np.int64)]
-    return np.asarray(per_mille(np.concatenate(found), others(table)) >= MOST)
+    return np.concatenate(found)
+
+
+@derived
+def followed(table: BlockTable) -> Marks:
+    """Behind which blocks the same block comes on most of the other pages, with the same figures in both."""
+    return np.asarray(per_mille(together(table), others(table)) >= MOST)
 
 
 @derived

@@ -117,9 +117,11 @@ def _guard_little(measured: Measured, scores: Ints, chrome: Labels) -> Guarded |
     of_two = measured.others[0] == 1 and not measured.has_markup
     known = np.zeros_like(chrome) if of_two else measured.repeated
     milder = chrome & (known | (scores > MILDER[0]))
-    if left >= (LITTLE_OF_TWO if of_two else LITTLE) or (milder == chrome).all():
+    enough = LITTLE_OF_TWO if of_two else LITTLE
+    if left >= enough or (milder == chrome).all():
         return None
-    return Guarded(milder, "nearly-empty", f"only {left} characters would be left: a milder verdict was used")
+    rule = "nearly-empty" if int(measured.said[~milder].sum()) < enough else "little-guard"
+    return Guarded(milder, rule, f"only {left} characters would be left: a milder verdict was used")
 
 
 def _milder(scores: Ints, chrome: Labels, takes_too_much: Callable[[Labels], bool]) -> Labels | None:

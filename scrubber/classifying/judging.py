@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 
+from scrubber.classifying.cards import CARDS, REST_OF_CARDS, find_cards, find_rest_of_cards
 from scrubber.classifying.companions import (
     shared_scores,
     with_enclosed,
@@ -25,12 +26,27 @@ from scrubber.classifying.features.table import BlockTable
 from scrubber.classifying.guards import Guarded, guard
 from scrubber.classifying.headlines import find_headline
 from scrubber.classifying.labels import LABEL, find_labels
-from scrubber.classifying.passages import PASSAGE, find_passages
+from scrubber.classifying.passages import (
+    HEAD_OF_PASSAGE,
+    PASSAGE,
+    find_heads_of_passages,
+    find_passages,
+)
 from scrubber.classifying.policy import apply_policy, apply_to_front_matter
-from scrubber.classifying.rows import FIGURES, RESTS, ROWS, find_figures, find_rests, find_rows
+from scrubber.classifying.rows import (
+    FIGURES,
+    LAST_SECTION,
+    RESTS,
+    ROWS,
+    find_figures,
+    find_last_sections,
+    find_rests,
+    find_rows,
+)
 from scrubber.classifying.running_heads import RUNNING_HEAD, find_running_heads
 from scrubber.classifying.second_halves import SECOND_HALF, Sequel
 from scrubber.classifying.section_heads import SECTION_HEAD, find_section_heads
+from scrubber.classifying.section_menus import SECTION_MENU, find_section_menus
 from scrubber.classifying.segments import Ints, Marks
 from scrubber.classifying.stretches import KEPT as ONE_LINE
 from scrubber.classifying.stretches import find_lines
@@ -144,16 +160,24 @@ STEPS: Final[tuple[Step, ...]] = (
         UNIQUE_TEXT, lambda draft: find_unique_text(draft.table, draft.measured, draft.scores, draft.chrome)
     ),
     Guard(ENCLOSED, lambda draft: find_enclosed(draft.measured, draft.scores, draft.chrome)),
+    Guard(CARDS, lambda draft: find_cards(draft.table, draft.measured, draft.scores, draft.chrome)),
+    Removal(
+        REST_OF_CARDS,
+        lambda draft: find_rest_of_cards(draft.table, draft.measured, draft.scores, draft.chrome),
+    ),
     Guard(ONE_LINE, lambda draft: find_lines(draft.table, draft.chrome)),
     Removal(RUNNING_HEAD, lambda draft: find_running_heads(draft.table)),
+    Removal(SECTION_MENU, lambda draft: find_section_menus(draft.table, draft.measured, draft.chrome)),
     Removal(COPIED, lambda draft: find_second_copies(draft.table, draft.measured, draft.chrome)),
     Guard(HEADLINE, _find_headlines),
     Removal(DROPPED, partial(_by_policy, removed=True)),
     Guard(BY_POLICY, partial(_by_policy, removed=False)),
     Guard(FIGURES, lambda draft: find_figures(draft.table, draft.measured, draft.chrome)),
+    Guard(LAST_SECTION, lambda draft: find_last_sections(draft.table, draft.measured, draft.chrome)),
     Guard(ROWS, lambda draft: find_rows(draft.table, draft.measured, draft.chrome)),
     Removal(RESTS, lambda draft: find_rests(draft.table, draft.measured, draft.chrome)),
     Guard(PASSAGE, lambda draft: find_passages(draft.table, draft.measured, draft.chrome)),
+    Guard(HEAD_OF_PASSAGE, lambda draft: find_heads_of_passages(draft.table, draft.measured, draft.chrome)),
     Guard(SECTION_HEAD, lambda draft: find_section_heads(draft.table, draft.chrome)),
     Guard(LABEL, lambda draft: find_labels(draft.table, draft.chrome)),
     Guard(SECOND_HALF, _find_second_halves),

@@ -11,9 +11,9 @@ from typing import Final
 
 import numpy as np
 
-from scrubber.classifying.company import MOST, in_body, recurring
+from scrubber.classifying.company import MOST, in_body, recurring, together
 from scrubber.classifying.features.measured import Measured
-from scrubber.classifying.features.recurrence import SENTENCE_END, others, support
+from scrubber.classifying.features.recurrence import SENTENCE_END, is_prose, others, support
 from scrubber.classifying.features.table import BlockTable
 from scrubber.classifying.rows import KNOWN, is_form
 from scrubber.classifying.segments import Marks, per_mille
@@ -21,6 +21,8 @@ from scrubber.documents import BlockKind
 
 PASSAGE: Final = "passage: stands between text of this page in company that differs from page to page"
 """Why such a block was kept, as the ledger tells it: the name of the guard, then what it saw."""
+HEAD_OF_PASSAGE: Final = "head-of-passage: stands above the same kept prose wherever it stands"
+"""The same of its title."""
 CLOSE: Final = 3
 """Blocks to the nearest text of the page's own on either side, at most."""
 SENTENCE: Final = 40
@@ -51,6 +53,20 @@ def find_passages(table: BlockTable, measured: Measured, chrome: Marks) -> Marks
     if table.has_markup:
         asked &= ~np.array([is_form(block) for block in table.blocks])
     return np.asarray(asked)
+
+
+def find_heads_of_passages(table: BlockTable, measured: Measured, chrome: Marks) -> Marks:
+    """The lines among `chrome` of texts that stay with the prose below them; shape (blocks,).
+
+    Parts of a series begin with one title and one lead: wherever the title stands, that lead follows.
+    """
+    if table.has_markup or not chrome.any():
+        return np.zeros_like(chrome)
+    segments, held = table.segments, support(table).exact
+    prose = is_prose(measured.lengths, measured.column("ending")) & ~chrome & (held > 0)
+    follows = segments.neighbour(prose.astype(np.int64), 1) > 0
+    always = together(table) >= held
+    return np.asarray(chrome & follows & (held > 0) & always & ~table.links_away)
 
 
 def _between_own(table: BlockTable, measured: Measured, chrome: Marks) -> Marks:

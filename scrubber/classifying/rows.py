@@ -44,6 +44,10 @@ _VALUE: Final = re.compile(r"[^\W\d_]{2}.*\d|\d.*[^\W\d_]{2}", re.DOTALL)
 _GAP: Final = re.compile(r"\S(?:\t| {3,})\S")
 KNOWN: Final = 3
 """Other pages of a site from which on it is known what recurs in the same company."""
+LAST_SECTION: Final = "last-section: a sentence of this page's own, below a heading beside its text"
+"""The same of the last section of a page."""
+_OF_PAGE: Final = 2
+"""Strokes in ``/html/body``."""
 SHORT: Final = 80
 """Characters of a line among its like that is a row, on average at most."""
 
@@ -132,7 +136,10 @@ def find_figures(table: BlockTable, measured: Measured, chrome: Marks) -> Marks:
     amid = ((since <= AMID) & (until <= AMID) | below) & table.has_markup
     # A text does not say where its body is: there such a sentence stands right between two of its own.
     sentences &= table.has_markup | (since <= 1) & (until <= 1)
-    doubted = chrome & known & (sentences | amid) & alone & ~table.links_away & ~measured.comments
+    # A price is the page's own where no other has one like it, too: right below its headline.
+    valued = below & table.has_markup & (measured.near == 0) & (measured.lengths <= SHORT)
+    valued &= np.array([_VALUE.search(text) is not None for text in table.texts])
+    doubted = chrome & known & ((sentences | amid) & alone | valued) & ~table.links_away & ~measured.comments
     if not doubted.any():
         return found
     doubted &= in_body(table, measured, chrome)
@@ -141,6 +148,41 @@ def find_figures(table: BlockTable, measured: Measured, chrome: Marks) -> Marks:
             table.texts[place]
         )  # "Published at 14.03 on 12 January 2012": the page's date.
     return found
+
+
+def find_last_sections(table: BlockTable, measured: Measured, chrome: Marks) -> Marks:
+    """The sentences among `chrome` of HTML that stay with the text beside them; shape (blocks,).
+
+    The last section of a page stands right above its foot, and is short: what a recipe notes. It stays where no
+    other page has it, and where it stands below a heading in the very element whose headings and text stay.
+    """
+    found = np.zeros_like(chrome)
+    if not table.has_markup or not chrome.any():
+        return found
+    known = (measured.others >= KNOWN)[table.segments.document]
+    headings = np.array([block.kind is BlockKind.HEADING for block in table.blocks]).astype(np.int64)
+    sentences = (measured.column("ending") == SENTENCE_END) & (measured.lengths >= SENTENCE)
+    asked = chrome & known & sentences & (measured.near == 0) & (table.linked == 0) & ~measured.comments
+    asked &= table.segments.neighbour(headings, -1) > 0
+    for part in table.segments.slices:
+        blocks = table.blocks[part]
+        for place in np.flatnonzero(asked[part]).tolist():
+            beside = [
+                other
+                for other in range(len(blocks))
+                if _element(blocks[other]) == _element(blocks[place])
+                and not chrome[part][other]
+                and not measured.repeated[part][other]
+            ]
+            same = bool(_element(blocks[place])) and _element(blocks[place - 1]) == _element(blocks[place])
+            found[part.start + place] = same and bool(beside)
+    return found
+
+
+def _element(block: Block) -> str:
+    """XPath of the element around a block; empty for the page itself."""
+    around = block.markup.xpath.rpartition("/")[0] if block.markup is not None else ""
+    return around if around.count("/") > _OF_PAGE else ""
 
 
 def _members(which: Ints, wanted: Marks) -> Iterator[Ints]:

@@ -2,7 +2,8 @@
 
 No other document proves them: they recur within the document itself. Numbers that count up from page to page,
 with text between them, and lines that stand right beside these numbers again and again, are a page's frame where
-a head repeats the title or where sentences go on across the breaks. Chapters count up as well, so do recipes and
+a head repeats the title, where sentences go on across the breaks, or where the numbers say that they are a page's
+("Page 7") and nearly each of them has one and the same line beside it. Chapters count up as well, so do recipes and
 lessons: their sentences end before the number, and what stands below it is no title.
 """
 
@@ -21,6 +22,7 @@ from scrubber.classifying.halves import is_ended
 from scrubber.classifying.policy import is_byline
 from scrubber.classifying.segments import Marks
 from scrubber.lang.punctuation import COLONS
+from scrubber.lang.registry import words
 
 RUNNING_HEAD: Final = "stands at the edge of every printed page of this document"
 """Why such a line goes, whatever its score."""
@@ -42,9 +44,11 @@ TORN: Final = 2
 """Sentences that go on across a break, at least, where no head repeats the title; ..."""
 MANY: Final = 20
 """... one, where so many numbers count up: chapters seldom do."""
+TOLD: Final = 8
+"""Numbers that are called a page's, from which a head beside most of them is one without other signs."""
 _LONGEST: Final = 120
 _NUMBER = re.compile(
-    r"[^\w]{0,3}(?:[^\W\d_]{1,12}\.?\s+)?(?P<page>\d{1,4})(?:\s*(?:/|[^\W\d_]{1,4})\s*\d{1,4})?[^\w]{0,3}"
+    r"[^\w]{0,3}(?:(?P<word>[^\W\d_]{1,12})\.?\s+)?(?P<page>\d{1,4})(?:\s*(?:/|[^\W\d_]{1,4})\s*\d{1,4})?[^\w]{0,3}"
 )
 
 
@@ -73,7 +77,12 @@ def _frame(texts: Sequence[str], candidates: Mapping[int, re.Match[str]]) -> set
         if not heads:
             continue
         edges = set(numbers).union(*heads.values())
-        if texts[0] in heads or _torn(texts, edges) >= (TORN if len(numbers) < MANY else 1):
+        told = _is_of_page(candidates[numbers[0]]) and len(numbers) >= TOLD
+        if (
+            (told and max(map(len, heads.values())) * 10 >= len(numbers) * 9)
+            or texts[0] in heads
+            or _torn(texts, edges) >= (TORN if len(numbers) < MANY else 1)
+        ):
             frame |= edges - {0}
     return frame
 
@@ -94,6 +103,11 @@ def _counting_up(texts: Sequence[str], candidates: Mapping[int, re.Match[str]]) 
         runs.append(run)
     places = [[place for place, _ in run] for run in runs if len(run) >= PAGES]
     return [run for run in places if _middle_gap(texts, run) >= APART]
+
+
+def _is_of_page(number: re.Match[str]) -> bool:
+    """Whether a number is called a page's: ``Page 7``."""
+    return (number["word"] or "").casefold() in words("page_words")
 
 
 def _middle_gap(texts: Sequence[str], places: Sequence[int]) -> int:

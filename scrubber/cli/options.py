@@ -105,7 +105,7 @@ selecting = _together(
         multiple=True,
         metavar="ROLE=NAME",
         callback=_note_fields,
-        help="In JSON and Parquet: the field that holds text, html, url, id or date, for example text=body. "
+        help="In JSON and Parquet: the field that holds text, html, url, id, date, title, author or language, for example text=body. "
         "Otherwise the usual names are tried.",
     ),
     click.option(

@@ -116,6 +116,8 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Words that begin with a capital on pages and in no name."""
     closing_abbreviations: str = ""
     """Abbreviations that a headline may end in, as they are written."""
+    page_words: str = ""
+    """What stands before the number of a printed page."""
 
 
 class Phrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from scrubber.documents import Found, RawDocument
+from scrubber.documents import Found, Metadata, RawDocument
 from scrubber.reading.binary import what_is_it
 from scrubber.reading.containers.kinds import kind_of
 from scrubber.reading.failures import (
@@ -118,7 +118,8 @@ def file_bytes(path: Path) -> bytes:
 def read_record(record: Record, *, id: str, metadata: bool = True) -> RawDocument:
     """The document in a record of a container. Raises what `read_bytes` raises.
 
-    Its date counts where the document itself states none: crawlers note when they came by.
+    What the container says of it counts where the document itself states nothing. Of dates that is told, for
+    crawlers note when they came by.
     """
     from scrubber.reading.containers.records import DECODED
 
@@ -129,9 +130,22 @@ def read_record(record: Record, *, id: str, metadata: bool = True) -> RawDocumen
         reader = _reader(id, record.suffix)
         _refuse_binary(record.data, id)
         document = reader(record.data, id=id, url=record.url, metadata=metadata, charset=charset)
-    if metadata and record.date is not None and document.metadata.date is None:
-        return replace(document, metadata=replace(document.metadata, date=Found(record.date, "record")))
-    return document
+    return replace(document, metadata=_completed(document.metadata, record)) if metadata else document
+
+
+def _completed(known: Metadata, record: Record) -> Metadata:
+    """`known` with what a container says of a record."""
+
+    def found(value: str | None, where: str) -> Found | None:
+        return Found(value, where) if value is not None else None
+
+    return Metadata(
+        title=known.title or found(record.title, "row"),
+        author=known.author or found(record.author, "row"),
+        date=known.date or found(record.date, "record"),
+        language=known.language or found(record.language, "row"),
+        site_name=known.site_name,
+    )
 
 
 def _read_decoded(record: Record, id: str, *, metadata: bool) -> RawDocument:

@@ -28,7 +28,7 @@ from scrubber.reading.containers.records import Event, Found, Ignored, Lost, Rec
 from scrubber.version import build_digest
 from scrubber.writing.files import WriteError, write
 
-SCHEMA = "scrubber.store/3"
+SCHEMA = "scrubber.store/4"
 _RECORDS, _LISTING, _UNFINISHED = ".records", ".listing", ".unfinished"
 _HEADER = struct.Struct("<IQQ")
 """Bytes of the facts, bytes of the data, checksum of both."""
@@ -55,7 +55,7 @@ class Place:
     """One object for all records of a container."""
     offset: int
     stated: int = 0
-    """Checksum of what the container says of the record: its address, its date, how it is to be read."""
+    """Checksum of what the container says of the record: its address, its date, its title, how it is to be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,9 @@ class _Facts(msgspec.Struct, array_like=True):
     url: str | None
     date: str | None
     charset: str | None
+    title: str | None
+    author: str | None
+    language: str | None
     is_packed: bool
 
 
@@ -162,7 +165,16 @@ def take(place: Place) -> Record:
         import zstandard
 
         data = zstandard.ZstdDecompressor().decompress(data)
-    return Record(data, record.suffix, record.url, record.date, record.charset)
+    return Record(
+        data,
+        record.suffix,
+        record.url,
+        record.date,
+        record.charset,
+        record.title,
+        record.author,
+        record.language,
+    )
 
 
 def forget(folder: Path, ids: Iterable[str]) -> None:
@@ -258,14 +270,26 @@ class _Hashed:
 
 
 def _stated(record: Record) -> int:
-    plain = [record.suffix, record.url, record.date, record.charset]
-    return xxhash.xxh3_64_intdigest(msgspec.msgpack.encode(plain))
+    return xxhash.xxh3_64_intdigest(msgspec.msgpack.encode(_facts(record, is_packed=False)))
+
+
+def _facts(record: Record, *, is_packed: bool) -> _Facts:
+    return _Facts(
+        record.suffix,
+        record.url,
+        record.date,
+        record.charset,
+        record.title,
+        record.author,
+        record.language,
+        is_packed,
+    )
 
 
 def _put(file: _Hashed, record: Record, pack: Callable[[bytes], bytes]) -> int:
     is_packed = len(record.data) >= _PACKED_FROM
     data = pack(record.data) if is_packed else record.data
-    facts = msgspec.msgpack.encode(_Facts(record.suffix, record.url, record.date, record.charset, is_packed))
+    facts = msgspec.msgpack.encode(_facts(record, is_packed=is_packed))
     file.write(_HEADER.pack(len(facts), len(data), _checksum(facts, data)))
     file.write(facts)
     file.write(data)

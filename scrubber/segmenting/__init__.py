@@ -9,7 +9,15 @@ from scrubber.segmenting.text import MARKDOWN, segment_text
 if TYPE_CHECKING:
     from scrubber.segmenting.html import LINEARISER_VERSION, linearise
 
-__all__ = ["LINEARISER_VERSION", "MARKDOWN", "comparable", "heading_text", "linearise", "segment_text"]
+__all__ = [
+    "LINEARISER_VERSION",
+    "MARKDOWN",
+    "comparable",
+    "heading_text",
+    "linearise",
+    "segment_text",
+    "silent_links",
+]
 
 
 def comparable(text: str, media_type: str, url: str | None = None) -> str:
@@ -29,6 +37,13 @@ def heading_text(source: str) -> str:
     from scrubber.segmenting.markdown import links
 
     return links.heading_text(source)
+
+
+def silent_links(source: str) -> list[tuple[int, int]]:
+    """The links of a block of Markdown to an anchor that show no word: see `markdown.links.silent_links`."""
+    from scrubber.segmenting.markdown import links
+
+    return links.silent_links(source)
 
 
 def __getattr__(name: str) -> Any:

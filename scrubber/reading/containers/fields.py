@@ -11,6 +11,7 @@ from scrubber.config import Fields
 from scrubber.dates import parse_stamp
 from scrubber.reading.containers.names import safe_name
 from scrubber.reading.containers.records import DECODED, Found, Lost, Record, address, looks_like_page
+from scrubber.values import clean_author, clean_language, clean_title
 
 GUESSES: Mapping[str, tuple[str, ...]] = {
     "text": ("text", "content", "raw_content", "plain_text", "page_content", "maintext", "body", "article"),
@@ -30,6 +31,11 @@ GUESSES: Mapping[str, tuple[str, ...]] = {
         "timestamp", "crawl_date", "date_download", "metadata.date", "metadata.published", "metadata.timestamp",
         "meta.date", "meta.timestamp", "warc_headers.warc-date", "metadata.warc_headers.warc-date",
         "meta.warc_headers.warc-date",
+    ),
+    "title": ("title", "headline", "page_title", "metadata.title", "meta.title"),
+    "author": ("author", "authors", "byline", "creator", "metadata.author", "metadata.authors", "meta.author"),
+    "language": (
+        "language", "lang", "language_code", "metadata.language", "metadata.lang", "meta.language", "meta.lang",
     ),
 }  # fmt: skip
 """Names that corpora use (dolma, datatrove, C4, RedPajama, OSCAR, FineWeb, news-please), the first that
@@ -118,6 +124,9 @@ class Rows:
             suffix=".html" if is_page else ".txt",
             url=next(filter(None, map(address, self._values(row, "url"))), None),
             date=next(filter(None, map(_iso, self._values(row, "date"))), None),
+            title=next(filter(None, map(_title, self._values(row, "title"))), None),
+            author=next(filter(None, map(_author, self._values(row, "author"))), None),
+            language=next(filter(None, map(_language, self._values(row, "language"))), None),
             charset=DECODED if said else None,
         )
 
@@ -166,6 +175,23 @@ def columns(fields: Fields, leaves: Iterable[str]) -> list[str]:
         for name in names:
             wanted += [leaf for leaf in there if leaf == name or name.startswith(f"{leaf}.")]
     return list(dict.fromkeys(wanted))
+
+
+def _title(value: object) -> str | None:
+    title = clean_title(value) if isinstance(value, str) else None
+    return None if title is None or address(title) else title
+
+
+def _author(value: object) -> str | None:
+    """One name or several; other lists say something else."""
+    values = value if isinstance(value, list | tuple) else [value]
+    if not all(isinstance(one, str) for one in values):
+        return None
+    return "; ".join(dict.fromkeys(filter(None, map(clean_author, values)))) or None
+
+
+def _language(value: object) -> str | None:
+    return clean_language(value) if isinstance(value, str) else None
 
 
 def _iso(value: object) -> str | None:

@@ -36,6 +36,10 @@ class Record:
     """ISO 8601."""
     charset: str | None = None
     """What the server said it is written in, or `DECODED`."""
+    title: str | None = None
+    author: str | None = None
+    language: str | None = None
+    """BCP 47."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,6 +156,35 @@ def heading_text(source: str) -> str:
     return " ".join(shown.replace("**", "").split()).rstrip("¶ ")
 
 
+def silent_links(source: str) -> list[tuple[int, int]]:
+    r"""Where links to an anchor stand that show no letter and no digit, with the blanks that set one apart.
+
+    >>> silent_links("## Usage [¶](#usage 'Permanent link')"), silent_links("## [Usage](#usage) and [notes](n.md)")
+    ([(8, 37)], [])
+    >>> silent_links("## [](#usage)Usage")
+    [(3, 13)]
+    """
+    found: list[tuple[int, int]] = []
+    stack: list[tuple[int, int, bool]] = []
+    for token in _TOKEN.finditer(source):
+        kind = token.lastgroup
+        if kind == "open":
+            stack.append((token.start(), token.end(), token[0] == "!["))
+        elif kind in _CLOSING and stack:
+            start, inside, is_image = stack.pop()
+            silent = not is_image and _WORD.search(source[inside : token.start()]) is None
+            if kind == "close" and silent and "#" in token["target"]:
+                behind = source[token.end() :].partition("\n")[0]
+                blanks = len(behind) - len(behind.lstrip(" ")) if source[:start].endswith(" ") else 0
+                is_last = not behind.strip(" ")
+                found.append(
+                    (len(source[:start].rstrip(" ")), token.end())
+                    if is_last
+                    else (start, token.end() + blanks)
+                )
+    return found
+
+
 def label_of(label: str) -> str:
     """The form in which labels of references are compared."""
     return " ".join(label.casefold().split())
