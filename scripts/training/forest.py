@@ -73,7 +73,8 @@ def fit_forest(lots: Sequence[Lot], name: str, fold: int) -> Forest:
 def draw(lots: Sequence[Lot], fold: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Bins, labels and weights of the blocks that are learned from."""
     drawn = np.random.default_rng(1)
-    chosen = [(lot, np.flatnonzero(lot.folds != fold)) for lot in lots]
+    # The fold of planted pages is NONE too: what is fitted on all folds is fitted on them.
+    chosen = [(lot, np.flatnonzero((lot.folds != fold) | (fold == NONE))) for lot in lots]
     totals: dict[str, float] = {}
     for lot, some in chosen:
         totals[_kind(lot)] = totals.get(_kind(lot), 0.0) + float(lot.weights[some].sum(dtype=np.float64))
