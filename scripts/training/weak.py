@@ -3,7 +3,10 @@
 Prose that stands in one document of a dump is content, and so are other blocks without links between such
 prose. Links that a third of a group's documents hold are chrome, and other lines that half of them hold; headings,
 rows and code are not, however often they stand there. A group is the pages of a host, or of a folder. Of other
-lines that stand in a run of three and more which several witnesses hold, nearly all are chrome of a section.
+lines that stand in a run of three and more which several witnesses hold, nearly all are chrome of a section; two
+witnesses are enough outside the page's own prose, where those that hold one line of the run hold its neighbours too.
+A line amid the page's own text that others hold in other company is a heading, though plain text does not say so.
+Blocks that are nothing but an address lead elsewhere, and say nothing of being content.
 """
 
 from __future__ import annotations
