@@ -22,6 +22,7 @@ from scrubber.cuts.traces import NONE, Traces, tail_traces, traces
 from scrubber.documents import Columns, RawDocument, from_columns, to_columns
 from scrubber.fingerprints import Key, band_keys, block_key, fold, join_arrays, join_keys, sign
 from scrubber.hosts import host_in, host_of, host_of_skip_link
+from scrubber.lang import scripts
 from scrubber.postings import NO_KEYS, Keys, unique_keys
 from scrubber.preparing import Prepared, prepare
 from scrubber.segmenting import MARKDOWN, comparable
@@ -30,7 +31,7 @@ from scrubber.wordgrams import Words, family_of, grams_of, is_one_line, kin_of, 
 START: Final[Key] = block_key("\x02")
 END: Final[Key] = block_key("\x03")
 _START, _END = np.array([START], dtype=np.uint64), np.array([END], dtype=np.uint64)
-_PAIR, _PATH, _PLACE, _RUN, _COPY, _WRITTEN, _FIGURES = 1, 2, 3, 4, 6, 7, 8
+_PAIR, _PATH, _PLACE, _RUN, _COPY, _WRITTEN, _FIGURES, _OPENS, _CLOSES = 1, 2, 3, 4, 6, 7, 8, 9, 10
 _LONG: Final = 80
 _FOLDED: Final = re.compile(r"0|\bdate\b")
 """What digits, weekdays and months are in a folded block."""
@@ -43,10 +44,30 @@ _MENU_ENTRIES: Final = 3
 """... of which so many ..."""
 _MENU_ENTRY: Final = 8
 """... have so many folded characters."""
+_STEM: Final = 3
+"""Words at either end of a block by which its like is known; it has two more at least."""
+_WIDE_STEM: Final = 5
+"""The same in signs of a script that puts no blanks between words."""
+_STEMMED: Final = 400
+"""Folded characters of a block up to which it may be furniture with a word exchanged."""
+_WIDE: Final = re.compile(f"[{scripts.WIDE}]")
+_LABEL: Final = re.compile(r"\s*((?:[^\W_]\S*[^\S\n]+){0,4}?[^\W\d_][^\s:：]*)\s?[:：](?!//)\s*\S")
+_NO_STEMS: Final = np.zeros((0, 2), dtype=np.uint64)
 _LENDING: Final = 60
 """Characters from which a block may say how a passage goes on."""
 FRAGMENT_TRACES: Final = 8
-_FOR_CHROME: Final = ("keys", "lengths", "signed", "bands", "paths", "written", "grams", "links", "kin")
+_FOR_CHROME: Final = (
+    "keys",
+    "lengths",
+    "signed",
+    "bands",
+    "paths",
+    "written",
+    "stems",
+    "grams",
+    "links",
+    "kin",
+)
 _ARRAYS: Final = (*_FOR_CHROME, "traces", "fragments", "fragment_traces")
 COPIES: Final = 8
 """Copies of one block in one document that are told apart."""
@@ -94,6 +115,9 @@ class DocumentEvidence:
     written: npt.NDArray[np.uint64] = field(default_factory=lambda: np.zeros(0, dtype=np.uint64))
     """Key of each block with the digits, weekdays and months that folding makes alike; 0 where there are none.
     Shape (blocks,); empty where no block has any."""
+    stems: npt.NDArray[np.uint64] = field(default_factory=lambda: np.zeros((0, 2), dtype=np.uint64))
+    """Of a text: keys of how each block begins and ends (see `stems`), 0 where it is short. Shape (blocks, 2); (0, 2)
+    for HTML."""
     page: Key = 0
     """Key of the page's address, where it names more than a host; else 0."""
     traces: Traces = field(default_factory=lambda: NONE)
@@ -244,6 +268,7 @@ class DocumentEvidence:
             self.copies,
             self.written[self.written > 0],
             self.written_pairs,
+            self.stems[self.stems > 0],
         )
 
 
@@ -376,6 +401,7 @@ def fingerprint(document: RawDocument, prepared: Prepared, settings: Templates) 
         bands=band_keys(signatures, settings),
         paths=_path_keys(prepared),
         written=_written_keys(compared, folded, keys),
+        stems=_stem_keys(compared, folded) if not document.is_html else _NO_STEMS,
         page=_page(document.source.url),
         traces=_traces(prepared),
         fragments=fragments,
@@ -403,6 +429,42 @@ def _written_keys(
         for text, form, key in zip(compared, folded, keys, strict=True)
     ]
     return np.array(found if any(found) else [], dtype=np.uint64)
+
+
+def _stem_keys(compared: Iterable[str], folded: Iterable[str]) -> npt.NDArray[np.uint64]:
+    """How blocks begin and end: by this lines are known of which a name, a title or a value differs."""
+    found: list[tuple[Key, Key]] = []
+    for text, form in zip(compared, folded, strict=True):
+        opening, closing = stems(text, form)
+        found.append((
+            join_keys(block_key(opening), 0, _OPENS) if opening else 0,
+            join_keys(block_key(closing), 0, _CLOSES) if closing else 0,
+        ))  # fmt: skip
+    return np.array(found, dtype=np.uint64).reshape(-1, 2)
+
+
+def stems(text: str, folded: str) -> tuple[str, str]:
+    """The first and the last words of a block, given as it is written and folded; none where it is hardly more.
+
+    A label is all that stands before its colon.
+
+    >>> stems("Read also: The ferry at Ardley is back", "read also the ferry at ardley is back")
+    ('read also:', 'ardley is back')
+    >>> stems("The harbour", "the harbour")
+    ('', '')
+    """
+    words = folded[:_STEMMED].split(" ") if len(folded) <= _STEMMED else []
+    wide = len(folded) >= 2 * _WIDE_STEM and len(words) < _STEM + 2 and _WIDE.search(folded) is not None
+    if wide:
+        opening, closing = folded[:_WIDE_STEM], folded[-_WIDE_STEM:]
+    elif len(words) >= _STEM + 2:
+        opening, closing = " ".join(words[:_STEM]), " ".join(words[-_STEM:])
+    else:
+        opening, closing = "", ""
+    label = _LABEL.match(text)
+    if label is not None:
+        opening = f"{fold(label[1])}:"
+    return opening, closing
 
 
 def _compared(document: RawDocument, prepared: Prepared) -> list[str]:

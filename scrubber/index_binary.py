@@ -23,7 +23,7 @@ from scrubber.slices import SiteSlice
 from scrubber.templates import Directory, TemplateIndex
 from scrubber.witnesses import Witnesses
 
-SCHEMA: Final = "scrubber.slices/3"
+SCHEMA: Final = "scrubber.slices/4"
 MAGIC: Final = b"SCRUBIDX"
 _END: Final = 24
 """Bytes at the end: where the contents begin, their checksum, and MAGIC."""

@@ -38,7 +38,7 @@ from scrubber.postings import Lists
 from scrubber.slices import SiteSlice
 from scrubber.templates import TemplateIndex
 
-SCHEMA: Final = "scrubber.templates/3"
+SCHEMA: Final = "scrubber.templates/4"
 FAMILY: Final = "scrubber.templates/"
 REMEDY: Final = "run `scrubber learn RAW --output FILE` to build it again from the raw documents"
 

@@ -106,6 +106,7 @@ def _record_rows(slice_: SiteSlice) -> Iterator[dict[str, Any]]:
             "bands": to_tokens(record.bands.ravel()),
             "paths": to_tokens(record.paths),
             "written": to_tokens(record.written),
+            "stems": to_tokens(record.stems.ravel()),
             **{name: to_tokens(keys) for name in _OF_ONE_LINE if len(keys := getattr(record, name))},
         }
 
@@ -300,5 +301,6 @@ def _record(row: Mapping[str, Any]) -> DocumentEvidence:
         bands=bands.reshape((len(signed), -1)) if len(signed) else bands.reshape((0, 0)),
         paths=from_tokens(row["paths"]),
         written=from_tokens(row["written"]),
+        stems=from_tokens(row["stems"]).reshape(-1, 2),
         **of_one_line,
     )

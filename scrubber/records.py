@@ -17,6 +17,7 @@ _ARRAYS: Final[Mapping[str, str]] = {
     "bands": "<u8",
     "paths": "<u8",
     "written": "<u8",
+    "stems": "<u8",
     "traces": "<u4",
     "fragments": "<u8",
     "fragment_traces": "<u4",
@@ -61,6 +62,7 @@ def from_row(row: Row) -> DocumentEvidence:
         name: np.frombuffer(data, dtype=kind).astype(kind[1:], copy=False) for (name, kind), data in pairs
     }
     read["bands"] = read["bands"].reshape((len(read["signed"]), row.bands))
+    read["stems"] = read["stems"].reshape(-1, 2)
     read["fragment_traces"] = read["fragment_traces"].reshape(-1, FRAGMENT_TRACES)
     return DocumentEvidence(
         name_text(row.id), row.digest, row.host, name_text(row.folder), page=row.page, **read

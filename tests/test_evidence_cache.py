@@ -223,7 +223,7 @@ def test_a_cache_of_another_index_is_none(saved):
 def test_a_cache_of_another_version_is_none(saved, monkeypatch):
     index, cache = saved
     assert load(index) is not None
-    monkeypatch.setattr(evidence_cache, "SCHEMA", "scrubber.evidence/8")
+    monkeypatch.setattr(evidence_cache, "SCHEMA", "scrubber.evidence/9")
     assert load(index) is None
     beside(index).write_bytes(to_bytes(cache.evidence, cache.inputs, index.read_bytes()))
     assert load(index) is not None
@@ -361,7 +361,7 @@ def test_learn_writes_it_beside_the_index(learned):
 
 def test_it_names_the_digest_of_its_index(learned):
     file = msgspec.msgpack.decode((learned / "index.evidence").read_bytes(), type=evidence_cache._File)
-    assert file.schema == "scrubber.evidence/7"
+    assert file.schema == "scrubber.evidence/8"
     assert file.index == hashlib.sha256((learned / "index.jsonl").read_bytes()).hexdigest()
 
 

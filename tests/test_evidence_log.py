@@ -23,7 +23,18 @@ from scrubber.running.evidence_log import (
 )
 
 SETTINGS = settings_of(Config())
-_ARRAYS = ("keys", "lengths", "signed", "bands", "paths", "written", "traces", "fragments", "fragment_traces")
+_ARRAYS = (
+    "keys",
+    "lengths",
+    "signed",
+    "bands",
+    "paths",
+    "written",
+    "stems",
+    "traces",
+    "fragments",
+    "fragment_traces",
+)
 
 
 def same(one, other) -> bool:

@@ -35,6 +35,7 @@ from scrubber.classifying.features.own import (
 )
 from scrubber.classifying.features.recurrence import RECURRENCE
 from scrubber.classifying.features.registry import Feature, FeatureError, FeatureGroup, FeatureSet
+from scrubber.classifying.features.runs import RUNS
 from scrubber.classifying.features.sets import (
     EVERY,
     HTML,
@@ -46,6 +47,7 @@ from scrubber.classifying.features.sets import (
 )
 from scrubber.classifying.features.shown import SHOWN
 from scrubber.classifying.features.stated import STATED
+from scrubber.classifying.features.stems import STEMS
 from scrubber.classifying.features.table import BlockTable, Subject
 from scrubber.classifying.features.targets import TARGETS
 from scrubber.config import Config
@@ -195,7 +197,7 @@ def test_a_feature_is_found_by_its_name():
 def test_every_group_has_its_place():
     own = {feature.name for group in (OWN, RECURRENCE, CONTEXT) for feature in group}
     assert own <= set(TEXT.names) & set(HTML.names)
-    of_text = {feature.name for group in (PLAIN, LINKS, LAYOUT) for feature in group}
+    of_text = {feature.name for group in (PLAIN, LINKS, LAYOUT, RUNS, STEMS) for feature in group}
     assert set(TEXT.names) == own | of_text
     assert not of_text & set(HTML_EXTRACTED.names)
     assert set(EVERY.names) - set(HTML_FOREST.names) == {"markdown"} | {feature.name for feature in PLAIN}

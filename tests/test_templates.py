@@ -309,8 +309,8 @@ HEADER = json.dumps({"schema": SCHEMA, "mode": "auto", "settings": {}, "sites": 
         ([HEADER, "[1, 2]"], "line 2"),
         ([HEADER, "7"], "line 2"),
         (['{"schema": "scrubber.templates/1"}'], "of version scrubber.templates/1, not"),
-        (['{"schema": "scrubber.templates/3"}'], "template index"),
-        (['{"schema": "scrubber.templates/3", "mode": "x", "settings": {}, "sites": 0}'], "incomplete"),
+        (['{"schema": "scrubber.templates/4"}'], "template index"),
+        (['{"schema": "scrubber.templates/4", "mode": "x", "settings": {}, "sites": 0}'], "incomplete"),
     ],
 )
 def test_a_damaged_index_is_refused_with_a_remedy(lines, why):

@@ -418,6 +418,47 @@ def test_planted_pages_are_left_out_of_no_fold(monkeypatch):
     assert set(lot.bins[:, TEXT.places["others"]].tolist()) == {0, 2}
 
 
+# --- weak labels that hang on company
+
+
+def in_company(documents):
+    """As `weakly`, with what the company of lines tells."""
+    read = [
+        RawDocument.from_text(text, id=f"acorn/{n:03}.txt", url=f"https://acorn.example/{n}")
+        for n, text in enumerate(documents)
+    ]
+    labelled = weak._with_runs(weak._labelled([examine(one, Config()) for one in read], 3), Config())
+    found = []
+    for one in labelled:
+        text, blocks = one.examined.prepared.text, one.examined.prepared.blocks
+        rows = zip(blocks, one.labels.tolist(), one.weights.tolist(), strict=True)
+        found.append({text[block.start : block.end]: (label, weight) for block, label, weight in rows})
+    return found
+
+
+SECTION = ("Boats of the harbour", "Ropes and sails", "Where to moor")
+
+
+def plain_page(number, *, inside=(), outside=()):
+    return "\n\n".join((prose((number, 1)), *inside, prose((number, 2)), *outside))
+
+
+@pytest.mark.parametrize(("holders", "wanted"), [(1, UNKNOWN), (2, UNKNOWN), (3, CHROME), (4, CHROME)])
+def test_a_menu_of_a_section_is_chrome_where_two_other_pages_hold_it(holders, wanted):
+    pages = [plain_page(n, outside=SECTION if n < holders else ()) for n in range(24)]
+    assert {in_company(pages)[0][line][0] for line in SECTION} == {wanted}
+
+
+def test_a_heading_of_plain_text_is_content_in_its_ever_new_company():
+    pages = [plain_page(n, inside=("Parameters",)) for n in range(24)]
+    assert in_company(pages)[0]["Parameters"] == (CONTENT, weak.OF_STRANGE)
+
+
+def test_an_address_alone_is_not_taken_for_content():
+    pages = [plain_page(n, inside=(f"https://ardley.example/{'abcdefgh'[n] * 9}",)) for n in range(6)]
+    assert in_company(pages)[0][f"https://ardley.example/{'a' * 9}"] == (UNKNOWN, 0.0)
+
+
 # --- what is drawn, and the fit
 
 
@@ -462,8 +503,8 @@ def test_a_fold_s_documents_are_left_out(monkeypatch):
         invented_lot("pages two", 400, seed=2, folds=(1,), marks=1),
         invented_lot("planted 1", 300, seed=3, folds=(NONE,), marks=1),
     ]
-    counts = {fold: len(forest.draw(lots, fold)[0]) for fold in (0, 1, 2)}
-    assert counts == {0: 700, 1: 800, 2: 1200}
+    counts = {fold: len(forest.draw(lots, fold)[0]) for fold in (0, 1, 2, NONE)}
+    assert counts == {0: 700, 1: 800, 2: 1200, NONE: 1200}
     bins, *_ = forest.draw(lots, 0)
     assert (bins[:, TEXT.places["dated"]] == 1).all()
 

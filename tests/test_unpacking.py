@@ -116,7 +116,7 @@ def test_damaged_single_files_are_told_when_they_are_read(raw):
 
 
 def test_our_own_files_are_no_containers(raw):
-    (raw / "templates.jsonl").write_bytes(b'{"schema": "scrubber.templates/3"}\n{"text": "x"}\n')
+    (raw / "templates.jsonl").write_bytes(b'{"schema": "scrubber.templates/4"}\n{"text": "x"}\n')
     (raw / "run.json").write_bytes(b'{"finished": null, "schema": "scrubber.run/1"}')
     assert ids(raw) == IDS
 

@@ -81,7 +81,7 @@ def draw(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Bins, labels and weights of the blocks that are learned from; what words say goes into its places."""
     drawn = np.random.default_rng(1)
-    chosen = [(lot, lexicon.blocks_of(lot, lot.folds != fold)) for lot in lots]
+    chosen = [(lot, lexicon.blocks_of(lot, lexicon.outside(lot, fold))) for lot in lots]
     weights = _weights(chosen)
     scale = DRAWN / sum(np.sqrt(own).sum() for own in weights)
     bins, labels, kept = [], [], []

@@ -18,6 +18,7 @@ from scrubber.classifying.features.registry import FeatureSet
 from scrubber.classifying.segments import Segments
 from scrubber.classifying.weighing import SCALE
 from training.lots import Lot
+from training.pages import NONE
 
 SITES = 20
 """Sites on which a word must stand to be learned."""
@@ -56,7 +57,7 @@ def _by_block(values: np.ndarray, starts: np.ndarray) -> np.ndarray:
 
 def fit(lots: Sequence[Lot], without: int, part: int | None = None) -> tuple[Weighed, dict[str, int]]:
     """Weights of words fitted on the documents outside a fold, and outside a part of the sites; and spelt out."""
-    chosen = _drawn([(lot, blocks_of(lot, _outside(lot, without, part))) for lot in lots if kind_of(lot) in FROM])
+    chosen = _drawn([(lot, blocks_of(lot, outside(lot, without, part))) for lot in lots if kind_of(lot) in FROM])
     known = _vocabulary(chosen)
     if not len(known):
         return Weighed(known, np.zeros(0, dtype=np.int64)), {}
@@ -130,9 +131,9 @@ def kind_of(lot: Lot) -> str:
     return lot.name.split(" ", 1)[0]
 
 
-def _outside(lot: Lot, fold: int, part: int | None) -> np.ndarray:
-    """Which documents are learned from; shape (documents,)."""
-    return (lot.folds != fold) & (True if part is None else _part(lot) != part)
+def outside(lot: Lot, fold: int, part: int | None = None) -> np.ndarray:
+    """Which documents are learned from; shape (documents,). What is of no fold always is."""
+    return ((lot.folds != fold) | (fold == NONE)) & (True if part is None else _part(lot) != part)
 
 
 def _part(lot: Lot) -> np.ndarray:

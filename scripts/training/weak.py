@@ -3,7 +3,10 @@
 Prose that stands in one document of a dump is content, and so are other blocks without links between such
 prose. Links that a third of a group's documents hold are chrome, and other lines that half of them hold; headings,
 rows and code are not, however often they stand there. A group is the pages of a host, or of a folder. Of other
-lines that stand in a run of three and more which several witnesses hold, nearly all are chrome of a section.
+lines that stand in a run of three and more which several witnesses hold, nearly all are chrome of a section; two
+witnesses are enough outside the page's own prose, where those that hold one line of the run hold its neighbours too.
+A line amid the page's own text that others hold in other company is a heading, though plain text does not say so.
+Blocks that are nothing but an address lead elsewhere, and say nothing of being content.
 """
 
 from __future__ import annotations
@@ -23,7 +26,7 @@ from scrubber.config import Config
 from scrubber.documents import Block, BlockKind, RawDocument
 from scrubber.evidence import Evidence, Examined, examine
 from scrubber.running.inputs import open_dump, read
-from scrubber.templates import TemplateIndex, resolve
+from scrubber.templates import TemplateIndex, View, resolve
 from training.lots import UNKNOWN, Asked, Labelled, Lot, Row, never, rows
 from training.pages import fold_of
 
@@ -31,12 +34,18 @@ PROSE = 80
 """Characters from which a block that ends a sentence is prose."""
 RUN, WITNESSES, OF_RUNS = 3, 3, 0.3
 """Lines of a run, and witnesses that hold each of them, from which it is chrome, and what that label counts for."""
+PAIRED, FAITHFUL, OF_PAIRED = 2, 800, 0.4
+"""Witnesses that hold each two neighbours of a run, and permille of those that hold a line and have it in the same
+company, from which fewer are enough where the run stands outside the page's own prose."""
+STRANGE, OF_STRANGE = 150, 0.3
+"""Permille of the witnesses in the same company, up to which a line that others hold too is the text's own: a heading."""
 TOGETHER, FEW, ALONE = 0.6, 0.2, 0.2
 """What a page counts for among all of its dump, among twelve and among three of its group."""
 _SIZES = ((12, FEW), (3, ALONE))
 _SOME, _FOURTH = 30, 4
 """Documents of a group that are also seen among few: a fourth, and so many at least."""
 _WRITTEN = (BlockKind.HEADING, BlockKind.ROW, BlockKind.CELL, BlockKind.PREFORMATTED, BlockKind.QUOTE)
+_ADDRESS = re.compile(r"https?://\S+|www\.\S+")
 _LINK = re.compile(r"(!?)\[([^\]]*)\]\([^)]*\)")
 _SIGNS = (
     (re.compile(r"\A---\n.*?\n---\n", re.DOTALL), ""),
@@ -118,15 +127,59 @@ def _with_runs(labelled: Sequence[Labelled], config: Config) -> list[Labelled]:
 
 def _with_runs_of_one(one: Labelled, index: TemplateIndex) -> Labelled:
     record, prepared = one.examined.record, one.examined.prepared
-    held = index.view(record).support.of(record.keys) >= WITNESSES
+    view = index.view(record)
+    held = view.support.of(record.keys) >= WITNESSES
     lines = [block.kind not in _WRITTEN and not _is_prose(prepared.text, block) for block in prepared.blocks]
-    shared = held & np.array(lines)
-    runs = np.zeros(len(shared), dtype=np.bool_)
-    starts, ends = Segments.of([len(shared)]).stretches(shared)
+    short = np.array(lines)
+    labels, weights = one.labels.copy(), one.weights.copy()
+    outside = ~_between((labels == 0) & (weights == 1))
+    for runs, weight in ((_runs(short & held), OF_RUNS), (_faithful(one, view) & short & outside, OF_PAIRED)):
+        new = runs & (labels == UNKNOWN)
+        labels[new], weights[new] = 1, weight
+    strange = short & ~outside & _is_heading(one, view)
+    changed = strange & ((labels == UNKNOWN) | ((labels == 1) & (weights < 1)))
+    labels[changed], weights[changed] = 0, OF_STRANGE
+    return replace(one, labels=labels, weights=weights)
+
+
+def _runs(marks: np.ndarray) -> np.ndarray:
+    """Marks that stand in a run of enough of them."""
+    found = np.zeros(len(marks), dtype=np.bool_)
+    starts, ends = Segments.of([len(marks)]).stretches(marks)
     for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-        runs[start:end] = end - start >= RUN
-    new = runs & (one.labels == UNKNOWN)
-    return replace(one, labels=np.where(new, 1, one.labels), weights=np.where(new, OF_RUNS, one.weights))
+        found[start:end] = end - start >= RUN
+    return found
+
+
+def _company(one: Labelled, view: View) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Of each block: how many witnesses hold it behind the same block, before the same one, and at all."""
+    record = one.examined.record
+    pairs = view.support.of(record.pairs)
+    return pairs[:-1], pairs[1:], view.support.of(record.keys)
+
+
+def _faithful(one: Labelled, view: View) -> np.ndarray:
+    """Blocks of runs that other witnesses hold in this order, where those that hold one hold its neighbour too."""
+    before, after, held = _company(one, view)
+    found = np.zeros(len(held), dtype=np.bool_)
+    starts = np.flatnonzero(np.concatenate(([True], before[1:] < PAIRED)))
+    ends = np.append(starts[1:], len(held))
+    faithful = np.maximum(before, after) * 1000 >= FAITHFUL * np.maximum(held, 1)
+    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+        found[start:end] = end - start >= RUN and faithful[start:end].mean() > 0.7
+    return found
+
+
+def _is_heading(one: Labelled, view: View) -> np.ndarray:
+    """Lines that others hold in other company, each once on the page, with the page's own text on both sides."""
+    before, after, held = _company(one, view)
+    keys = one.examined.record.keys
+    _, which, counts = np.unique(keys, return_inverse=True, return_counts=True)
+    strange = np.maximum(before, after) * 1000 <= STRANGE * held
+    own = held == 0
+    amid = np.concatenate(([False], own[:-1])) & np.concatenate((own[1:], [False]))
+    linked = np.array([block.linked > 0 for block in one.examined.prepared.blocks])
+    return np.asarray((held >= WITNESSES) & strange & (counts[which] == 1) & amid & ~linked)
 
 
 def _label(
@@ -136,7 +189,8 @@ def _label(
     unique = np.array([holders[key] == 1 for key in keys])
     spread = np.array([holding[group, key] for key in keys])
     prose = np.array([_is_prose(one.prepared.text, block) for block in blocks])
-    linked = np.array([block.linked > 0 for block in blocks])
+    addressed = [len(_ADDRESS.sub("", text)) * 2 < len(text) for text in _texts(one)]
+    linked = np.array([block.linked > 0 for block in blocks]) | np.array(addressed)
     written = np.array([block.kind in _WRITTEN for block in blocks])
     inside = _between(unique & prose)
     marked = np.array([block.markup is not None for block in blocks])
@@ -156,6 +210,11 @@ def _label(
             new = rule & (labels == UNKNOWN)
             labels[new], weights[new] = label, weight
     return Labelled(one, labels, weights, fold, group)
+
+
+def _texts(one: Examined) -> list[str]:
+    text = one.prepared.text
+    return [text[block.start : block.end] for block in one.prepared.blocks]
 
 
 def _is_prose(text: str, block: Block) -> bool:

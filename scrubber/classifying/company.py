@@ -13,9 +13,9 @@ from typing import Final
 import numpy as np
 
 from scrubber.classifying.features.measured import Measured
-from scrubber.classifying.features.recurrence import REPEATED, others, support
+from scrubber.classifying.features.recurrence import REPEATED, others, support, written
 from scrubber.classifying.features.table import BlockTable, derived
-from scrubber.classifying.segments import Ints, Marks, per_mille
+from scrubber.classifying.segments import Marks, per_mille
 from scrubber.documents import Block
 
 MOST: Final = 500
@@ -24,20 +24,6 @@ BODY: Final = 0.8
 """Share of a page's own text that the element of its body holds."""
 _OF_PAGE: Final = 3
 """Strokes in ``/html/body/``."""
-
-
-@derived
-def written(table: BlockTable) -> Ints:
-    """In how many other documents each block stands with the same figures; shape (blocks,).
-
-    Folding makes digits, weekdays and months alike, and so do the counts of what is nearly the same.
-    """
-    found = []
-    for subject, view, part in zip(table.subjects, table.views, table.segments.slices, strict=True):
-        record, near = subject.record, support(table).near[part]
-        told = len(record.written) > 0
-        found.append(np.where(record.written > 0, view.support.of(record.written), near) if told else near)
-    return np.concatenate(found)
 
 
 @derived

@@ -14,9 +14,9 @@ from typing import Final
 import numpy as np
 
 from scrubber.classifying.companions import TOGETHER, collections
-from scrubber.classifying.company import followed, in_body, recurring, written
+from scrubber.classifying.company import followed, in_body, recurring
 from scrubber.classifying.features.measured import Measured
-from scrubber.classifying.features.recurrence import SENTENCE_END
+from scrubber.classifying.features.recurrence import SENTENCE_END, written
 from scrubber.classifying.features.table import BlockTable, derived
 from scrubber.classifying.policy import is_byline
 from scrubber.classifying.segments import Ints, Marks

@@ -21,7 +21,7 @@ from scrubber.records import Row, from_row, name_text, to_row
 from scrubber.running.inputs import Input
 from scrubber.version import build_digest
 
-SCHEMA: Final = "scrubber.evidence/7"
+SCHEMA: Final = "scrubber.evidence/8"
 """The number after that of `evidence_log`: the two files share a name, and no schema."""
 SUFFIX: Final = ".evidence"
 ALONE: Final = "cut-off text was completed from its own document alone"

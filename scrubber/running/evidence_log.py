@@ -26,7 +26,7 @@ from scrubber.evidence import DocumentEvidence, Evidence, Head
 from scrubber.records import Row, from_row, name_bytes, name_text, to_row
 from scrubber.version import build_digest
 
-SCHEMA: Final = "scrubber.evidence/6"
+SCHEMA: Final = "scrubber.evidence/7"
 _LENGTHS: Final = 16
 """Bytes before a frame: sizes of heads and rows (4 each), checksum (8)."""
 

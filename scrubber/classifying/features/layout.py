@@ -145,7 +145,7 @@ def _repeat_behind(table: BlockTable) -> Ints:
 
 
 @derived
-def _forms(table: BlockTable) -> Ints:
+def forms(table: BlockTable) -> Ints:
     """What each block looks like, in one number: how it begins, ends, how long it is, and its kind."""
     rows = LINES.rows(table)
     size = np.searchsorted((12, 34, 81, 251), lengths(table))
@@ -157,7 +157,7 @@ def _forms(table: BlockTable) -> Ints:
 def _likes(table: BlockTable) -> tuple[Ints, Ints]:
     """For each block the permille of its page's blocks that have its form, and how many of those recur."""
     segments = table.segments
-    _, numbers = np.unique(_forms(table) * len(segments) + segments.document, return_inverse=True)
+    _, numbers = np.unique(forms(table) * len(segments) + segments.document, return_inverse=True)
     like = np.bincount(numbers)
     recurring = np.bincount(numbers, weights=repeated(table)).astype(np.int64)
     shares = per_mille(like[numbers], segments.counts[segments.document])
@@ -176,7 +176,7 @@ def _likes_recur(table: BlockTable) -> Ints:
 
 @LAYOUT.feature("run", (2, 3, 5, 9, 17, 33), "stands in a run of {} blocks that look alike")
 def _run(table: BlockTable) -> Ints:
-    segments, form = table.segments, _forms(table)
+    segments, form = table.segments, forms(table)
     begins = np.ones(len(form), dtype=np.bool_)
     begins[1:] = (form[1:] != form[:-1]) | (segments.document[1:] != segments.document[:-1])
     number = np.cumsum(begins) - 1

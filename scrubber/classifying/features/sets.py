@@ -14,11 +14,13 @@ from scrubber.classifying.features.markup import MARKUP
 from scrubber.classifying.features.own import OWN
 from scrubber.classifying.features.recurrence import RECURRENCE
 from scrubber.classifying.features.registry import FeatureSet
+from scrubber.classifying.features.runs import RUNS
 from scrubber.classifying.features.shown import SHOWN
 from scrubber.classifying.features.stated import STATED
+from scrubber.classifying.features.stems import STEMS
 from scrubber.classifying.features.targets import TARGETS
 
-TEXT: Final = FeatureSet.of(OWN, RECURRENCE, CONTEXT, PLAIN, LINKS, LAYOUT, LEXICON)
+TEXT: Final = FeatureSet.of(OWN, RECURRENCE, CONTEXT, PLAIN, LINKS, LAYOUT, LEXICON, RUNS, STEMS)
 HTML: Final = FeatureSet.of(OWN, RECURRENCE, CONTEXT, MARKUP)
 HTML_EXTRACTED: Final = FeatureSet.of(HTML, EXTRACTED)
 """HTML, where a single-page extractor is asked as well: where a site has few pages."""
@@ -31,6 +33,8 @@ HTML_FOREST: Final = FeatureSet.of(
     TARGETS,
     SHOWN,
     LEXICON,
+    RUNS,
+    STEMS,
 )
 """All that is measured of HTML, which is no Markdown."""
 EVERY: Final = FeatureSet.of(TEXT, MARKUP, EXTRACTED, STATED, TARGETS, SHOWN)
