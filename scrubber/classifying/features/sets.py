@@ -34,7 +34,6 @@ HTML_FOREST: Final = FeatureSet.of(
     SHOWN,
     LEXICON,
     RUNS,
-    STEMS,
 )
 """All that is measured of HTML, which is no Markdown."""
 EVERY: Final = FeatureSet.of(TEXT, MARKUP, EXTRACTED, STATED, TARGETS, SHOWN)
