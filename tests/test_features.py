@@ -262,7 +262,6 @@ def test_law_documents_are_measured_together_as_alone(markup, order, size):
         assert own.others.tolist() == alone.others.tolist()
 
 
-@pytest.mark.xfail(strict=True, reason="list items are taken for Markdown, which plain text has too")
 def test_a_plain_text_with_a_list_is_no_markdown():
     document = RawDocument.from_text("Harbour\n\n- Tides\n- Weather\n\nThe bell was gone.", id="x.txt")
     (column,) = columns_of(table_of([document], resolve(collect([document]))), [TEXT["markdown"]]).values()

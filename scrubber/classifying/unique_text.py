@@ -21,6 +21,7 @@ from typing import Final
 
 import numpy as np
 
+from scrubber.classifying.features.links import of_markdown
 from scrubber.classifying.features.measured import Measured
 from scrubber.classifying.features.recurrence import is_prose
 from scrubber.classifying.features.table import BlockTable
@@ -50,17 +51,6 @@ LONG_TEXT: Final = 8000
 """Characters of fresh prose from which a text is long, ..."""
 OWN_SHARE: Final = 300
 """... where less than so many permille of its blocks recur on other pages."""
-_MARKDOWN_ALONE: Final = frozenset(
-    (
-        BlockKind.HEADING,
-        BlockKind.PARAGRAPH,
-        BlockKind.ROW,
-        BlockKind.QUOTE,
-        BlockKind.ADMONITION,
-        BlockKind.FOOTNOTE,
-    )
-)
-"""Kinds that no plain text has. (Front matter may stand above one.)"""
 _WRITTEN: Final = frozenset((BlockKind.ROW, BlockKind.PREFORMATTED))
 _OF_TEXT: Final = frozenset((BlockKind.HEADING, BlockKind.PREFORMATTED, BlockKind.ADMONITION))
 _SAYS_NOTHING: Final = frozenset((BlockKind.RULE, BlockKind.IMAGE, BlockKind.HTML))
@@ -99,11 +89,9 @@ def _is_copied(measured: Measured) -> Marks:
 
 def _is_of_markdown(table: BlockTable) -> Marks:
     """Blocks of Markdown documents that say something, and do not lead elsewhere; shape (blocks,)."""
-    segments = table.segments
-    kinds = np.array([block.kind in _MARKDOWN_ALONE for block in table.blocks])
-    told = (segments.totals(kinds) > 0)[segments.document]
+    told = of_markdown(table)
     if not told.any():
-        return np.zeros(len(kinds), dtype=np.bool_)
+        return told
     says = np.array([block.kind not in _SAYS_NOTHING for block in table.blocks])
     return np.asarray(told & says & ~table.links_away)
 

@@ -120,11 +120,18 @@ def _level_of(block: Block) -> int:
     return 0
 
 
+def _is_of_markdown(block: Block) -> bool:
+    """Whether a block can stand in Markdown alone: plain text has lines, items without a level, and front matter."""
+    if block.markup is not None or block.kind not in _OF_MARKDOWN:
+        return False
+    return block.kind is not BlockKind.LIST_ITEM or block.level > 0 or block.links is not None
+
+
 @derived
 def of_markdown(table: BlockTable) -> Marks:
     """Whether the document of each block is Markdown."""
     segments = table.segments
-    kinds = np.array([block.markup is None and block.kind in _OF_MARKDOWN for block in table.blocks])
+    kinds = np.array([_is_of_markdown(block) for block in table.blocks])
     return (segments.totals(kinds) > 0)[segments.document]
 
 
