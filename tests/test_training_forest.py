@@ -21,8 +21,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "scripts"))
 
 import training
 from training import forest, gathering, planting, renderings, weak
-from training.lots import UNKNOWN, Lot, labelled_by_lines
-from training.pages import NONE, _page, fold_of
+from training.lots import Lot, labelled_by_lines
+from training.pages import NONE, UNKNOWN, _page, fold_of
 
 from scrubber.classifying.features.links import WRITTEN
 from scrubber.classifying.features.measured import Measured

@@ -27,6 +27,7 @@ from training.pages import NONE
 
 SHARES = {
     "pages": 2.0,
+    "snippets": 0.15,
     "cleaned": 0.1,
     "dump": 0.4,
     "plain": 0.2,

@@ -17,11 +17,13 @@ from scrubber.documents import RawDocument
 
 from training import planting, renderings, weak
 from training.lots import Lot
-from training.pages import cleaned, load
+from training.pages import cleaned, load, load_snippets
 from training.sampling import lot_of, samples
 
 MORE_SETS = ("aed", "fundus2", "wcxb2", "zhnews")
 """Of the second collection, those with gold text."""
+SNIPPETS = ("trafeval",)
+"""Of the second collection, those of which snippets are known."""
 CHUNKS = (1, 2, 4, 10_000)
 DUMPS = ("city-text", "docs-markdown", "papers-text", "rows-markdown", "rows-markdown-chunks")
 IN_MARKDOWN = ("docs-markdown", "rows-markdown")
@@ -44,6 +46,7 @@ def gather_html_lots(shared: Path, data: Path, jobs: int) -> list[Lot]:
     """The lots of HTML that a forest learns from."""
     _unpack(shared, data)
     tasks: list[_Task] = [partial(_html_pages, root, name) for root, name in _page_sets(shared, data)]
+    tasks += [partial(_html_snippets, data / "pagesets2", name) for name in SNIPPETS]
     tasks += [partial(_html_weak, data / "documentation" / "html" / name, name) for name in DOCUMENTATION]
     tasks += [partial(_html_planted, seed) for seed in planting.SEEDS]
     return _gathered(tasks, jobs)
@@ -104,6 +107,10 @@ def _weak(folder: Path, name: str) -> list[Lot]:
 
 def _html_pages(root: Path, name: str) -> list[Lot]:
     return [lot_of(f"pages {name}", samples(load(root, "html", name)))]
+
+
+def _html_snippets(root: Path, name: str) -> list[Lot]:
+    return [lot_of(f"snippets {name}", samples(load_snippets(root, name)))]
 
 
 def _html_weak(folder: Path, name: str) -> list[Lot]:

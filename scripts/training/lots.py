@@ -17,9 +17,8 @@ from scrubber.documents import RawDocument
 from scrubber.evidence import Evidence, Examined, examine
 from scrubber.judged import stated_text_of
 from scrubber.templates import resolve
+from training.pages import UNKNOWN
 
-UNKNOWN = -1
-"""The label of a block of which nobody knows what it is."""
 PAGE = 100.0
 """What a page weighs, spread over its blocks."""
 _FLOOR = 4.0

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -29,6 +31,8 @@ SHARED_TEMPLATES = {
     "vancouversun.com": "montrealgazette.com",
 }
 FOLDS = 5
+UNKNOWN = -1
+"""The label of a block of which nobody knows what it is."""
 NONE = -1
 """The fold of no site: what is fitted without it has seen them all."""
 CLEANED = 0.5
@@ -106,6 +110,43 @@ def load(root: Path, kind: str, name: str) -> list[Page]:
         page.stated = stated_text_of(document)
         pages.append(page)
     return pages
+
+
+def load_snippets(root: Path, name: str) -> list[Page]:
+    """All HTML pages of a set of which snippets are known: some that must stay, some that must go.
+
+    Blocks that hold none of them are of unknown label.
+    """
+    known = json.loads((root / name / "snippets.json").read_text("utf-8"))
+    pages = []
+    for path in sorted((root / name / "html").rglob("*.*")):
+        sides = known.get(str(path.relative_to(root / name / "html").with_suffix("")))
+        if sides is None:
+            continue
+        try:
+            document = read_path(path, id=f"{name}/{path.relative_to(root / name / 'html')}", metadata=False)
+        except SkippedFile:
+            continue
+        page = _page(document, "html", path.parent.name)
+        page.labels = _by_snippets(page, sides["with"], sides["without"])
+        if (page.labels != UNKNOWN).any():
+            page.extracted = extract(document.markup) if document.markup else None
+            page.stated = stated_text_of(document)
+            pages.append(page)
+    return pages
+
+
+def _by_snippets(page: Page, stay: Sequence[str], go: Sequence[str]) -> np.ndarray:
+    """0 where a block holds what must stay, 1 where it holds what must go and nothing else."""
+    text = page.prepared.text
+    own = [" ".join(text[block.start : block.end].split()) for block in page.prepared.blocks]
+    labels = np.full(len(own), UNKNOWN, dtype=np.int8)
+    for label, snippets in ((1, go), (0, stay)):
+        for snippet in map(" ".join, map(str.split, snippets)):
+            places = [place for place, block in enumerate(own) if snippet in block]
+            if len(places) == 1:  # what stands there twice may be meant here or there
+                labels[places] = label
+    return labels
 
 
 def _page(document: RawDocument, kind: str, site: str) -> Page:

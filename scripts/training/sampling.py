@@ -21,7 +21,7 @@ from scrubber.sites import Cluster
 from scrubber.slices import slice_of
 from scrubber.templates import TemplateIndex, View, find_hubs
 from training.lots import PAGE, Lot, Row, shares_of
-from training.pages import Page, fold_of
+from training.pages import UNKNOWN, Page, fold_of
 
 CHUNKS = (1, 2, 3, 5, 10_000)
 UNASKED = 0.15
@@ -138,5 +138,6 @@ def lot_of(name: str, found: Sequence[Sample]) -> Lot:
 
 
 def block_weights(page: Page) -> np.ndarray:
-    """A page counts as one, its blocks by their words, with a floor for short ones."""
-    return shares_of([len(words) for words in page.words]) * PAGE
+    """A page counts as one, its blocks of known label by their words, with a floor for short ones."""
+    shares = np.where(page.labels == UNKNOWN, 0.0, shares_of([len(words) for words in page.words]))
+    return np.asarray(shares / max(shares.sum(), 1e-9)) * PAGE

@@ -27,8 +27,8 @@ from scrubber.documents import Block, BlockKind, RawDocument
 from scrubber.evidence import Evidence, Examined, examine
 from scrubber.running.inputs import open_dump, read
 from scrubber.templates import TemplateIndex, View, resolve
-from training.lots import UNKNOWN, Asked, Labelled, Lot, Row, never, rows
-from training.pages import fold_of
+from training.lots import Asked, Labelled, Lot, Row, never, rows
+from training.pages import UNKNOWN, fold_of
 
 PROSE = 80
 """Characters from which a block that ends a sentence is prose."""
