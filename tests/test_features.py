@@ -56,6 +56,20 @@ TOGETHER = (("page.txt", "page.md"), ("page.html",))
 FINER = {"size": "length", "known pages": "others", "place": "from start", "place from end": "from end"}
 """Features that measure what another one does, in bins of their own."""
 EXTRACT = "On Monday 4 May 2020, at 5:30, the bell of the ferry at Ardley was gone\nFerry\nWeight"
+LEXICON_OF_EXAMPLE = {
+    "cookies": 320,
+    "search": 160,
+    "read": 90,
+    "reply": 80,
+    "post": 40,
+    "the": -30,
+    "bell": -90,
+    "who": -200,
+    "council": -320,
+    "@comments": 80,
+    "@accordion": 160,
+    "@sr": -80,
+}
 TURNS = 6
 LONG = 100
 SOMEBODY = ("boy", "man", "girl", "cat", "aunt", "mate")
@@ -99,7 +113,8 @@ def measured_example(name):
     view = resolve(collect(dump)).view(page.record)
     extracted = EXTRACT if name.endswith(".html") else None
     stated = stated_text_of(dump[0])
-    table = BlockTable.of([Subject(page.prepared, page.record, extracted=extracted, stated=stated)], [view])
+    subject = Subject(page.prepared, page.record, extracted=extracted, stated=stated)
+    table = BlockTable.of([subject], [view], LEXICON_OF_EXAMPLE)
     return {"blocks": [text[:24] for text in table.texts], **columns_of(table, EXAMPLES[name])}
 
 

@@ -7,7 +7,6 @@ import sys
 from dataclasses import replace
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
-from unittest import mock
 
 import numpy as np
 import pytest
@@ -30,7 +29,6 @@ from training.sampling import lot_of  # noqa: E402
 from scrubber.classifying.features.extractor import EXTRACTED  # noqa: E402
 from scrubber.classifying.features.sets import FEW, HTML, features_of  # noqa: E402
 from scrubber.classifying.model import parse  # noqa: E402
-from scrubber.config import Chrome, Config  # noqa: E402
 
 SITES = ("acorn", "birch", "cedar")
 
@@ -174,15 +172,17 @@ def test_a_page_counts_as_one_however_many_blocks_it_has(text_pages):
 def test_sites_are_judged_by_the_forest_that_never_saw_them(html_pages):
     found = [sample for sample in training.samples(html_pages, chunks=(1, 6)) if sample.others]
     taken = training.fold_of(SITES[0])
+    no_short_lines = splitting("html", "length", HTML["length"].bins - 5, (900, -900))
     fitted = {
-        fold: {"html": constant("html", 2000 if fold == taken else -2000)} for fold in range(training.FOLDS)
+        fold: {"html": no_short_lines if fold == taken else constant("html", -900)}
+        for fold in range(training.FOLDS)
     }
-    config = Config(chrome=Chrome(threshold=0.5))
-    with mock.patch("training.judging.Config", return_value=config):
-        rows = training.judge_unseen(found, fitted)
+    rows = training.judge_unseen(found, fitted)
     assert [row[0] for row in rows] == found
-    for sample, _, recall, _ in rows:
-        assert (recall < 1) is (training.fold_of(sample.page.site) == taken)
+    for sample, *figures in rows:
+        nothing = np.zeros(len(sample.page.labels), dtype=bool)
+        untouched = tuple(figures) == training.page_score(sample.page, nothing)
+        assert untouched is (training.fold_of(sample.page.site) != taken)
 
 
 def test_words_are_weighed_by_the_forest_that_judges(html_pages):
