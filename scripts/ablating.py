@@ -1,14 +1,17 @@
-"""What each kind of evidence adds on HTML: fitted without it, judged on sites that were not seen.
+"""What each kind of evidence adds on HTML: forests fitted without it, judged on sites that were not seen.
 
-Whole sites of five pages and more, no cut-down ones, so that a variant takes a minute: figures
-differ a little from those of the benchmark's other tables. Text is left out: its forest learns from
-page sets, dumps and planted pages together, and one that lacks a feature asks for its like.
+Forests learn from the three page sets alone, outside fold 0, and judge the pages of fold 0, whole
+sites and pages alone: figures differ from those of the benchmark's other tables. Guards and policies
+still see what a forest lacks. Text is left out: its forest learns from page sets, dumps and planted
+pages together, and one that lacks a feature asks for its like.
 """
 
 from __future__ import annotations
 
+import multiprocessing
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,16 +20,29 @@ from unittest import mock
 import numpy as np
 import training
 from benchmarking.pages import POOLED
+from training.forest import fit_forest
+from training.lots import Lot
+from training.sampling import lot_of
 
-from scrubber.classifying import judging
+from scrubber.classifying.features.comments import PLAIN
 from scrubber.classifying.features.context import CONTEXT
+from scrubber.classifying.features.extractor import EXTRACTED
+from scrubber.classifying.features.layout import LAYOUT
+from scrubber.classifying.features.lexicon import LEXICON
+from scrubber.classifying.features.links import LINKS
 from scrubber.classifying.features.markup import MARKUP
 from scrubber.classifying.features.own import OWN
-from scrubber.classifying.features.sets import HTML, features_of
+from scrubber.classifying.features.registry import Feature
+from scrubber.classifying.features.sets import HTML
+from scrubber.classifying.features.shown import SHOWN
+from scrubber.classifying.features.stated import STATED
+from scrubber.classifying.features.targets import TARGETS
 from scrubber.config import Config, Templates
 
-INPUT = "html"
-TABLE = "html many"
+MODEL = "html"
+WHOLE, ALONE = "html", "html alone"
+"""Pages as they look among all pages of their site, and by themselves."""
+FOLD = 0
 
 
 @dataclass(frozen=True)
@@ -36,30 +52,30 @@ class Variant:
     name: str
     what: str
     without: frozenset[str] = frozenset()
-    """Features whose columns are emptied."""
+    """Features that the forest may not ask for."""
     load: str = ""
     """How the pages are fingerprinted: `plain` without folding, `unsigned` without MinHash."""
-    steps: bool = True
-    """Whether the steps behind the sum of weights are taken."""
-    decoded: bool = True
-    words: bool = True
 
 
-def _named(*wanted: Callable[[str], bool]) -> frozenset[str]:
-    return frozenset(name for name in HTML.names if any(test(name) for test in wanted))
+def _named(wanted: Callable[[str], bool]) -> frozenset[str]:
+    return frozenset(name for name in HTML.names if wanted(name))
 
 
-EXACT = _named(lambda n: n.startswith("ratio ") or n == "support")
-NEAR = _named(lambda n: n.startswith("near "))
-ORDER = _named(lambda n: n.startswith("pair "))
-REGIONS = _named(lambda n: " at " in n or n in ("path ratio", "placed ratio"))
-CONTEXT_ONLY = frozenset(f.name for f in CONTEXT) - NEAR
-TAGS = frozenset(f.name for f in MARKUP) - REGIONS
+def _all_of(*groups: Iterable[Feature]) -> frozenset[str]:
+    return frozenset(feature.name for group in groups for feature in group) & frozenset(HTML.names)
+
+
+EXACT = _named(lambda name: name.startswith("ratio ") or name == "support")
+NEAR = _named(lambda name: name.startswith("near ") and (name == "near gain" or "ratio" in name)) | {
+    "witnesses"
+}
+ORDER = _named(lambda name: name.startswith("pair "))
+REGIONS = _named(lambda name: " at " in name or name in ("path ratio", "placed ratio"))
 VARIANTS = (
     Variant("everything", "as it is"),
     Variant(
         "no own recurrence",
-        "what recurs of the block itself; its neighbours, decoding and steps still know",
+        "what recurs of the block itself; its neighbours and guards still know",
         EXACT | NEAR | ORDER | REGIONS | {"elsewhere"},
     ),
     Variant("no exact keys", "support and ratios of exact keys: near-duplicates only", EXACT),
@@ -67,38 +83,34 @@ VARIANTS = (
     Variant("no MinHash", "exact keys only", frozenset({"near gain"}), load="unsigned"),
     Variant("no order", "pairs of neighbours", ORDER),
     Variant("no regions", "evidence by DOM path", REGIONS),
-    Variant("no context", "neighbours, windows, place on the page", CONTEXT_ONLY),
-    Variant("no own looks", "length, ending, digits, capitals", frozenset(f.name for f in OWN)),
-    Variant("no elements", "tags, links, landmarks, comments", TAGS),
-    Variant("no words", "words of short lines, names in the DOM", words=False),
-    Variant("no decoding", "every block by its own score", decoded=False),
-    Variant("no steps", "lists, kin, ends, guards, headline, policies", steps=False),
+    Variant("no context", "neighbours, windows, place on the page", _all_of(CONTEXT, PLAIN) - NEAR),
+    Variant("no own looks", "length, ending, digits, capitals", _all_of(OWN)),
+    Variant("no layout", "gaps, sizes, stretches, blocks of one form", _all_of(LAYOUT) - NEAR),
+    Variant(
+        "no elements", "tags, links, landmarks, comments, what is hidden", _all_of(MARKUP, SHOWN) - REGIONS
+    ),
+    Variant("no link targets", "where links lead and what for, headings", _all_of(TARGETS, LINKS)),
+    Variant("no stated text", "what the page's markup says that its text is", _all_of(STATED)),
+    Variant("no extractor", "what trafilatura makes of a page of few", _all_of(EXTRACTED)),
+    Variant("no words", "words of short lines, names in the DOM", _all_of(LEXICON)),
 )
 
 
-def ablate(pagesets: Path, switch: int, jobs: int) -> list[dict[str, object]]:
-    """A row a variant: F1 by set, their mean, and the share of lost pages."""
-    samples: dict[str, list[training.Sample]] = {}
-    rows: list[dict[str, object]] = []
-    for variant in VARIANTS:
-        if variant.load not in samples:
-            samples[variant.load] = _gather(pagesets, variant.load)
-        figures = _measure(samples[variant.load], variant, switch, jobs)
-        rows.append({"name": variant.name, "what": variant.what, INPUT: figures})
-        print(f"{INPUT}, {variant.name}: {figures}", file=sys.stderr, flush=True)
-    return rows
-
-
-def _gather(pagesets: Path, load: str) -> list[training.Sample]:
-    found = []
-    with _fingerprinted(load):
-        for name in POOLED:
-            found += training.samples(training.load(pagesets, INPUT, name), chunks=(10_000,))
-    return [sample for sample in found if sample.table == TABLE]
+def ablate(pagesets: Path, jobs: int) -> list[dict[str, object]]:
+    """A row a variant: for whole sites and for pages alone F1 by set, their mean, and the share of lost pages."""
+    rows: dict[str, dict[str, object]] = {}
+    for load in sorted({variant.load for variant in VARIANTS}):
+        chosen = [variant for variant in VARIANTS if variant.load == load]
+        with _fingerprinted(load):
+            sets = {name: training.samples(training.load(pagesets, "html", name)) for name in POOLED}
+        for variant, figures in zip(chosen, _measured(sets, chosen, jobs), strict=True):
+            rows[variant.name] = {"name": variant.name, "what": variant.what, **figures}
+            print(f"{variant.name}: {figures}", file=sys.stderr, flush=True)
+    return [rows[variant.name] for variant in VARIANTS]
 
 
 @contextmanager
-def _fingerprinted(load: str):
+def _fingerprinted(load: str) -> Iterator[None]:
     if load == "plain":
         with mock.patch("scrubber.evidence.fold", lambda text: " ".join(text.casefold().split()) or text):
             yield
@@ -110,43 +122,39 @@ def _fingerprinted(load: str):
         yield
 
 
-def _measure(found: list[training.Sample], variant: Variant, switch: int, jobs: int) -> dict[str, float]:
-    wordless = {id(s.page): replace(s.page, lexicon=((),) * len(s.page.words)) for s in found}
-    emptied = [_emptied(s, variant, s.page if variant.words else wordless[id(s.page)]) for s in found]
-    fitted = {fold: {} for fold in range(training.FOLDS)}
-    for (fold, name), table in training.fit_all(emptied, range(training.FOLDS), jobs):
-        fitted[fold][name] = replace(table, switch=switch if variant.decoded else 0)
-    with _stepping(steps=variant.steps):
-        rows = training.judge_unseen(emptied, fitted)
-    best = {row[0].page.name: row for row in rows}
-    by_set: dict[str, list[tuple]] = {}
-    for name, row in best.items():
-        by_set.setdefault(name.split("/")[0], []).append(row)
-    scores = {name: round(float(np.mean([r[3] for r in group])), 4) for name, group in by_set.items()}
-    pooled = [row for name in POOLED for row in by_set.get(name, [])]
-    scores["mean"] = round(float(np.mean([scores[n] for n in POOLED if n in scores])), 4)
-    scores["lost"] = round(float(np.mean([r[2] < 0.5 for r in pooled])), 4)
+_lots: list[Lot] = []
+_unseen: list[training.Sample] = []
+
+
+def _measured(
+    sets: dict[str, list[training.Sample]], variants: Sequence[Variant], jobs: int
+) -> Iterator[dict[str, dict[str, float]]]:
+    """The figures of each variant, fitted and judged on these samples by set."""
+    global _lots, _unseen  # noqa: PLW0603 - forked workers read them where they lie
+    _lots = [lot_of(f"pages {name}", found) for name, found in sets.items()]
+    _unseen = [s for found in sets.values() for s in found if training.fold_of(s.page.site) == FOLD]
+    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("fork")) as pool:
+        yield from pool.map(_figures, [variant.without for variant in variants])
+
+
+def _figures(without: frozenset[str]) -> dict[str, dict[str, float]]:
+    forest = fit_forest(_lots, MODEL, FOLD, without)
+    largest: dict[str, training.Sample] = {}
+    for sample in _unseen:
+        known = largest.setdefault(sample.page.name, sample)
+        largest[sample.page.name] = max(known, sample, key=lambda one: one.others)
+    parts = {WHOLE: list(largest.values()), ALONE: [sample for sample in _unseen if not sample.others]}
+    return {
+        kind: _scores(training.judge_unseen(some, {FOLD: {MODEL: forest}})) for kind, some in parts.items()
+    }
+
+
+def _scores(rows: Sequence[tuple[training.Sample, float, float, float]]) -> dict[str, float]:
+    """Mean F1 by set, the mean of those, and the share of pages of which most is lost."""
+    by_set: dict[str, list[float]] = {}
+    for sample, _, _, f1 in rows:
+        by_set.setdefault(sample.page.name.split("/")[0], []).append(f1)
+    scores = {name: round(float(np.mean(found)), 4) for name, found in sorted(by_set.items())}
+    scores["mean"] = round(float(np.mean(list(scores.values()))), 4)
+    scores["lost"] = round(float(np.mean([recall < 0.5 for _, _, recall, _ in rows])), 4)
     return scores
-
-
-def _emptied(sample: training.Sample, variant: Variant, page: training.Page) -> training.Sample:
-    places = features_of(sample.table).places
-    bins = sample.bins.copy()
-    bins[:, [place for name, place in places.items() if name in variant.without]] = 0
-    return replace(sample, bins=bins, page=page)
-
-
-@contextmanager
-def _stepping(*, steps: bool):
-    """With `steps` as it is; else nothing but scores and decoding."""
-    if steps:
-        yield
-        return
-
-    def bare(_blocks, measured, table, settings):
-        scores = table.score(measured) - judging.logit(settings.threshold)
-        chrome = judging.decode(scores, table.switch, measured.repeated, measured.segments)
-        return [judging.Judgement(chrome, scores, None)]
-
-    with mock.patch("training.judging.judge", bare):
-        yield

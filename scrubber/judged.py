@@ -10,9 +10,9 @@ from typing import Final, TypeVar
 from scrubber.classifying import Subject, Verdict, classify
 from scrubber.classifying.features.extractor import extract
 from scrubber.classifying.features.sets import FEW
+from scrubber.classifying.forest import Forest
 from scrubber.classifying.model import built_in_digest, digest_of
 from scrubber.classifying.stretches import Stretch, find_stretches
-from scrubber.classifying.weighing import Weigher
 from scrubber.config import Chrome, Config
 from scrubber.documents import Block, RawDocument, StatedText
 from scrubber.evidence import DocumentEvidence, Examined, examine
@@ -34,7 +34,7 @@ class Judge:
 
     index: TemplateIndex
     config: Config
-    weights: Mapping[str, Weigher] | None = None
+    weights: Mapping[str, Forest] | None = None
     """None: the committed ones."""
 
     @cached_property

@@ -1,16 +1,16 @@
 """Features of one document, as tests ask for them."""
 
 from scrubber.classifying.features.measured import Measured, measure
-from scrubber.classifying.features.sets import situation
+from scrubber.classifying.features.sets import model_of
 from scrubber.classifying.features.table import BlockTable, Subject
 from scrubber.config import Config
 from scrubber.evidence import examine
 
 
 def measure_one(prepared, record, view, extracted=None, stated=None) -> Measured:
-    """The features of a document's blocks, of the table that judges it."""
+    """The features of a document's blocks, of the model that judges it."""
     table = BlockTable.of([Subject(prepared, record, extracted=extracted, stated=stated)], [view])
-    return measure(table, situation(markup=len(record.paths) > 0, others=view.site.documents))
+    return measure(table, model_of(markup=len(record.paths) > 0))
 
 
 def table_of(documents, index) -> BlockTable:

@@ -8,22 +8,21 @@ from importlib.resources import files
 
 import numpy as np
 import pytest
+from forests import NAMES, listening, splitting
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented import chrome, documents, pages, paragraph, placed
 
 from scrubber.classifying import Subject, classify
-from scrubber.classifying.additive import Table
-from scrubber.classifying.companions import TAIL
 from scrubber.classifying.decoding import ANCHORED, decode, decode_one
 from scrubber.classifying.features import markup
 from scrubber.classifying.features.markup import LEAVES
 from scrubber.classifying.features.measured import Measured
-from scrubber.classifying.features.sets import FEW, HTML, HTML_EXTRACTED, TEXT, features_of, situation
-from scrubber.classifying.forest import Forest
-from scrubber.classifying.judging import DROPPED, at_least_where_ubiquitous
-from scrubber.classifying.model import built_in, parse
+from scrubber.classifying.features.sets import UnknownModelError, features_of, model_of
+from scrubber.classifying.judging import DROPPED
+from scrubber.classifying.model import SCHEMA, built_in, parse
 from scrubber.classifying.segments import Segments
+from scrubber.classifying.text_ends import KNOWN, SPARED
 from scrubber.classifying.weighing import WeightsError, logit, probability
 from scrubber.config import Chrome, Config, Policy
 from scrubber.documents import RawDocument
@@ -32,9 +31,6 @@ from scrubber.judged import Judge
 from scrubber.pipeline import NO_INDEX, scrub, scrub_by
 from scrubber.preparing import prepare
 from scrubber.templates import resolve
-
-TABLES = {f"html {others}" for others in ("alone", "few", "many")}
-SITUATIONS = TABLES | {"text"}
 
 
 def committed():
@@ -51,32 +47,17 @@ def judged(document, index):
 
 def test_the_committed_weights_fit_the_features():
     weights = parse(committed())
-    assert set(weights) == SITUATIONS
-    assert {name for name, one in weights.items() if isinstance(one, Table)} == TABLES
-    assert {name for name, one in weights.items() if isinstance(one, Forest)} == {"text"}
+    assert set(weights) == set(NAMES)
     for name, one in weights.items():
         assert one.name == name
         assert one.switch >= 0
         one.check()
 
 
-def test_the_committed_tables_have_a_whole_number_for_every_bin():
-    for name in TABLES:
-        table = parse(committed())[name]
-        assert {feature: len(row) for feature, row in table.weights.items()} == {
-            feature.name: feature.bins for feature in features_of(name)
-        }
-        numbers = [
-            table.bias,
-            table.switch,
-            *table.words.values(),
-            *(w for row in table.weights.values() for w in row),
-        ]
-        assert all(type(number) is int for number in numbers)
-
-
-def test_the_committed_trees_are_whole_numbers_and_lead_somewhere():
-    forest = parse(committed())["text"]
+@pytest.mark.parametrize("name", NAMES)
+def test_the_committed_trees_are_whole_numbers_and_lead_somewhere(name):
+    forest = parse(committed())[name]
+    assert all(type(weight) is int for weight in forest.words.values())
     for tree in forest.trees:
         told = [number for node in tree for number in node]
         assert all(type(number) is int for number in told)
@@ -88,95 +69,68 @@ def test_the_committed_trees_are_whole_numbers_and_lead_somewhere():
             assert child > place
 
 
-def test_recurrence_never_counts_for_content():
-    """A block that repeats more is never judged better for it: what the fit is bounded by."""
-    for name in TABLES:
-        table = parse(committed())[name]
-        recurrence = [feature.name for feature in table.features if feature.recurs]
-        assert len(recurrence) >= 8
-        for feature in recurrence:
-            assert table.weights[feature][0] == 0, (name, feature)
-            assert min(table.weights[feature]) == 0, (name, feature)
-
-
-def test_recurrence_never_counts_for_content_in_trees():
+@pytest.mark.parametrize("name", NAMES)
+def test_recurrence_never_counts_for_content(name):
     """Whatever a block looks like: one bin more of what recurs, and its score is the same or higher."""
-    forest = parse(committed())["text"]
-    recurrence = [feature for feature in TEXT if feature.recurs]
+    forest, features = parse(committed())[name], features_of(name)
+    recurrence = [feature for feature in features if feature.recurs]
     assert len(recurrence) >= 8
     drawn = np.random.default_rng(3)
-    rows = np.stack([drawn.integers(0, f.bins, 200) for f in TEXT], axis=1).astype(np.int16)
+    rows = np.stack([drawn.integers(0, f.bins, 200) for f in features], axis=1).astype(np.int16)
     raised = 0
     for feature in recurrence:
         scores = []
         for bin in range(feature.bins):
-            rows[:, TEXT.places[feature.name]] = bin
+            rows[:, features.places[feature.name]] = bin
             nothing = np.zeros(len(rows), dtype=np.int64)
-            scores.append(forest.score(Measured.of_one(TEXT, rows, (nothing, nothing, 0), ((),) * len(rows))))
+            measured = Measured.of_one(features, rows, (nothing, nothing, 0), ((),) * len(rows))
+            scores.append(forest.score(measured))
         steps = np.diff(scores, axis=0)
         assert (steps >= 0).all(), feature.name
         raised += (steps > 0).sum()
     assert raised > 0
 
 
-@pytest.mark.parametrize("others", range(8))
 @pytest.mark.parametrize("markup", [False, True])
-def test_every_situation_has_a_table(markup, others):
-    name = situation(markup=markup, others=others)
-    assert name in built_in()
-    assert features_of(name) is ((HTML_EXTRACTED if others < FEW else HTML) if markup else TEXT)
+def test_every_document_has_a_model(markup):
+    name = model_of(markup=markup)
+    assert built_in()[name].features is features_of(name)
 
 
-def spoilt(change, table):
+@pytest.mark.parametrize("name", ["html many", "", "Text"])
+def test_models_that_judge_nothing_are_refused(name):
+    with pytest.raises(UnknownModelError, match="scripts/train") as raised:
+        features_of(name)
+    assert raised.value.name == name
     content = json.loads(committed())
-    change(content["tables"][table]["weights"])
-    return json.dumps(content)
-
-
-def shorten(weights):
-    weights["length"] = weights["length"][:-1]
-
-
-def lengthen(weights):
-    weights["length"] = [*weights["length"], 0]
-
-
-def rename(weights):
-    weights["another"] = weights.pop("length")
-
-
-def drop(weights):
-    weights.popitem()
-
-
-@pytest.mark.parametrize("table", sorted(TABLES))
-@pytest.mark.parametrize("change", [shorten, lengthen, rename, drop])
-def test_weights_that_do_not_fit_are_refused(change, table):
-    with pytest.raises(WeightsError, match="scripts/train"):
-        parse(spoilt(change, table))
-
-
-@pytest.mark.parametrize(("field", "value"), [("asks", "another"), ("bins", 2), ("bins", 99)])
-def test_trees_that_do_not_fit_are_refused(field, value):
-    content = json.loads(committed())
-    content["forests"]["text"][field][0] = value
+    content["forests"][name] = content["forests"]["html"]
     with pytest.raises(WeightsError, match="scripts/train"):
         parse(json.dumps(content))
 
 
-def test_weights_of_another_situation_are_refused():
-    """A table of many pages has no place for the extractor, a text's none for markup."""
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(("field", "value"), [("asks", "another"), ("bins", 2), ("bins", 99)])
+def test_trees_that_do_not_fit_are_refused(name, field, value):
     content = json.loads(committed())
-    for one, other in (("html many", "html few"), ("html few", "html many"), ("text", "html few")):
-        swapped = {**content, "tables": {one: content["tables"][other]}, "forests": {}}
-        with pytest.raises(WeightsError, match=one):
-            parse(json.dumps(swapped))
+    content["forests"][name][field][0] = value
+    with pytest.raises(WeightsError, match="scripts/train"):
+        parse(json.dumps(content))
 
 
-def test_weights_of_another_schema_are_refused():
-    for other in (0, 1, 3):
-        with pytest.raises(WeightsError, match="schema"):
-            parse(f'{{"schema": "scrubber.weights/{other}", "tables": {{}}, "forests": {{}}}}')
+def test_weights_of_another_model_are_refused():
+    """A text has no place for what markup says."""
+    content = json.loads(committed())
+    swapped = {**content, "forests": {"text": content["forests"]["html"]}}
+    with pytest.raises(WeightsError, match=r"text.*scripts/train"):
+        parse(json.dumps(swapped))
+
+
+@pytest.mark.parametrize("other", [0, 1, 2, 4])
+def test_weights_of_another_schema_are_refused(other):
+    """Older ones held additive tables."""
+    assert SCHEMA == "scrubber.weights/3"
+    with pytest.raises(WeightsError, match=r"schema.*scripts/train"):
+        parse(json.dumps({"schema": f"scrubber.weights/{other}", "tables": {}, "forests": {}}))
 
 
 @pytest.mark.parametrize("tag", ["h1", "h2", "h3", "h4"])
@@ -334,15 +288,12 @@ def test_the_document_s_place_in_the_dump_is_not_a_feature():
     assert one.ledger == other.ledger
 
 
-# Steps behind the sum of weights, with weights that know nothing but a few words.
+# What acts behind the scores, with forests that know nothing but a few words.
 
 
-def weighing(words, bias=-300):
-    """Tables for all situations in which these words alone have a weight."""
-    return {
-        name: Table(name, bias, 0, {f.name: (0,) * f.bins for f in features_of(name)}, words)
-        for name in SITUATIONS
-    }
+def weighing(scores=(-300, -300), **words):
+    """Forests of every name: blocks of which these words speak for chrome have the second of two scores."""
+    return {name: listening(name, words, scores) for name in NAMES}
 
 
 def by(weights, index=NO_INDEX, config=None):
@@ -351,11 +302,13 @@ def by(weights, index=NO_INDEX, config=None):
 
 BODY = [paragraph(random.Random(f"body {number}")) for number in range(5)]
 BAR = logit(Chrome().threshold)
+LONG = 5
+"""The last bin of short lines, by their length."""
 
 
 @pytest.mark.parametrize("more", [-1, 1])
 def test_one_bar_holds_whatever_is_known_of_the_site(more):
-    weights = weighing({"subscribe": 300 + BAR + more})
+    weights = weighing((-300, BAR + more), subscribe=300)
     lone = RawDocument.from_text("\n\n".join([*BODY, "Subscribe"]), id="x")
     assert ("Subscribe" not in scrub_by(lone, by(weights)).text) == (more > 0)
     markup = "".join(f"<p>{text}</p>" for text in BODY)
@@ -367,20 +320,36 @@ def test_one_bar_holds_whatever_is_known_of_the_site(more):
     assert ("Subscribe" not in left) == (more > 0)
 
 
+@pytest.mark.parametrize(("name", "spared"), [("text", {0, SPARED}), ("html", {0})])
 @pytest.mark.parametrize("count", [1, 3, 6])
-def test_a_forest_s_scores_are_spared_at_the_ends_and_a_table_s_are_mended_by_their_company(count):
-    """Trees ask for neighbours and like blocks themselves; a sum of weights cannot."""
-    for mended in (False, True):
-        dump = documents("acorn", count, markup=mended)
-        verdict = judged(dump[0], resolve(collect(dump)))[-1]
-        weights = built_in()[situation(markup=mended, others=count - 1)]
-        assert weights.lacks_company is mended
-        alone = weights.score(verdict.measured)
-        if mended:
-            alone = at_least_where_ubiquitous(verdict.measured, alone)
-            assert verdict.scores.tolist() != alone.tolist()
-        else:
-            assert set((alone - verdict.scores).tolist()) <= {0, TAIL}
+def test_scores_are_those_of_the_forest_but_for_the_ends_of_texts(count, name, spared):
+    dump = documents("acorn", count, markup=name == "html")
+    verdict = judged(dump[0], resolve(collect(dump)))[-1]
+    alone = built_in()[name].score(verdict.measured)
+    assert set((alone - verdict.scores).tolist()) <= spared
+
+
+@pytest.mark.parametrize("count", [3, 6])
+def test_the_ends_of_a_text_are_spared_where_enough_pages_are_known(count):
+    dump = [
+        RawDocument.from_text(
+            "\n\n".join(["Harbour news", *own, "Written on deck"]),
+            id=f"{number}.txt",
+            url=f"https://acorn.example/{number}",
+        )
+        for number in range(count)
+        for own in ([paragraph(random.Random(f"{number} {place}")) for place in range(3)],)
+    ]
+    dump[0] = RawDocument.from_text(
+        "\n\n".join(["A standfirst", *BODY, "Set in lead"]), id="0.txt", url="https://acorn.example/0"
+    )
+    index = resolve(collect(dump))
+    prepared = prepare(dump[0], Config())
+    record = fingerprint(dump[0], prepared, Config().templates)
+    weights = {"text": splitting("text", "length", LONG, (200, -300))}
+    (verdict,) = classify([Subject(prepared, record)], [index.view(record)], Config(), weights)
+    at_ends = -SPARED if count > KNOWN else 0
+    assert verdict.scores.tolist() == [200 + at_ends, *[-300] * len(BODY), 200 + at_ends]
 
 
 # Readers' comments.
@@ -442,52 +411,23 @@ def test_a_path_is_looked_at_once(monkeypatch):
     assert 0 < len(seen) <= len({block.markup.path for block in document.blocks})
 
 
-def labels_of_comments(words, comments=COMMENTS):
-    document = with_comments(comments=comments)
-    prepared = prepare(document, Config())
-    record = fingerprint(document, prepared, Config().templates)
-    view = resolve(collect([])).view(record)
-    (verdict,) = classify([Subject(prepared, record)], [view], Config(), weighing(words))
-    inside = verdict.measured.comments
-    assert inside.sum() == len(comments)
-    assert not verdict.chrome[~inside].any()
-    return verdict.chrome[inside].tolist(), verdict.scores[inside].tolist()
-
-
-def test_a_thread_is_judged_as_one():
-    """The words of one comment speak for all of them, weighed by their lengths."""
-    heavy = {"lighthouse": 1200}
-    labels, scores = labels_of_comments(heavy)
-    assert len(set(scores)) == 1
-    assert set(labels) == {scores[0] > BAR}
-    _, alone = labels_of_comments({"@comments": 50})
-    assert set(alone) == {-250}
-    sure, _ = labels_of_comments({"@comments": 900})
-    assert set(sure) == {True}
-
-
-def test_a_long_comment_weighs_more_than_a_short_one():
-    long = " ".join(COMMENTS)
-    _, scores = labels_of_comments({"lol": 600}, comments=(long, "Lol."))
-    assert set(scores) == {scores[0]}
-    assert -300 < scores[0] < -250
-
-
-def policies(policy, words, comments=COMMENTS):
+def policies(policy, score, comments=COMMENTS):
+    """Which of the comments stay; they have the score."""
     config = Config(chrome=Chrome(comments=policy, extractor=False))
-    page = scrub_by(with_comments(comments=comments), by(weighing(words), config=config))
+    weights = {"html": listening("html", {"@comments": 100}, (-300, score), "names")}
+    page = scrub_by(with_comments(comments=comments), by(weights, config=config))
     left = page.text.split("\n")
     assert [line for line in BODY if line not in left] == []
     return [line in left for line in comments], page
 
 
 def test_comments_that_are_judged_go_by_their_evidence():
-    assert policies(Policy.JUDGE, {})[0] == [True] * 4
-    assert policies(Policy.JUDGE, {"@comments": 900})[0] == [False] * 4
+    assert policies(Policy.JUDGE, -300)[0] == [True] * 4
+    assert policies(Policy.JUDGE, 600)[0] == [False] * 4
 
 
 def test_comments_dropped_against_the_evidence_say_so():
-    kept, page = policies(Policy.DROP, {})
+    kept, page = policies(Policy.DROP, -300)
     assert kept == [False] * 4
     removals = [edit for edit in page.ledger if edit.rule == "boilerplate"]
     assert [edit.removed for edit in removals] == list(COMMENTS)
@@ -496,7 +436,7 @@ def test_comments_dropped_against_the_evidence_say_so():
 
 
 def test_comments_that_would_have_gone_anyway_tell_their_evidence():
-    kept, page = policies(Policy.DROP, {"@comments": 900})
+    kept, page = policies(Policy.DROP, 600)
     assert kept == [False] * 4
     removals = [edit for edit in page.ledger if edit.rule == "boilerplate"]
     assert {edit.reason.note for edit in removals} == {""}
@@ -507,13 +447,13 @@ def test_comments_that_would_have_gone_anyway_tell_their_evidence():
 @pytest.mark.parametrize("count", [1, 4, 40])
 def test_comments_that_are_kept_stay_whatever_speaks_against_them(count):
     thread = tuple(f"{number} {COMMENTS[number % 4]}" for number in range(count))
-    kept, page = policies(Policy.KEEP, {"@comments": 900}, thread)
+    kept, page = policies(Policy.KEEP, 600, thread)
     assert kept == [True] * count
     assert "boilerplate" not in {edit.rule for edit in page.ledger}
 
 
 def test_forced_removals_are_those_that_stand_in_the_ledger():
-    kept, page = policies(Policy.DROP, {})
+    kept, page = policies(Policy.DROP, -300)
     assert kept == [False] * 4
     assert page.text == with_comments(comments=()).text + "\n"
     assert [edit.start for edit in page.ledger if edit.reason.note] == [

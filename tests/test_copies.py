@@ -4,12 +4,11 @@ import random
 
 import numpy as np
 import pytest
+from forests import NAMES, constant
 from invented import paragraph, title
 from measuring import measure_one
 
-from scrubber.classifying.additive import Table
 from scrubber.classifying.copies import COPIED, find_second_copy
-from scrubber.classifying.features.sets import features_of
 from scrubber.classifying.judging import COPIED as WHY
 from scrubber.classifying.weighing import logit
 from scrubber.config import Chrome, Config
@@ -22,14 +21,7 @@ from scrubber.preparing import prepare
 from scrubber.reading.decoding import encode
 from scrubber.templates import resolve
 
-
-def spread(table, words=None, bias=-300):
-    """Weights that know nothing but the words they are given: what a test decides by itself."""
-    rows = {feature.name: (0,) * feature.bins for feature in features_of(table)}
-    return Table(table, bias, 0, rows, words or {})
-
-
-KEEPS_ALL = {name: spread(name) for name in ("html alone", "text")}
+KEEPS_ALL = {name: constant(name, -300) for name in NAMES}
 
 
 def paragraphs(count, seed=1):

@@ -12,7 +12,7 @@ from measuring import columns_of, measure_one
 
 from scrubber.classifying.features import extractor
 from scrubber.classifying.features.extractor import EXTRACTED, extract, extractor_version
-from scrubber.classifying.features.sets import FEW, features_of, situation
+from scrubber.classifying.features.sets import FEW, HTML, TEXT
 from scrubber.classifying.features.table import BlockTable, Subject
 from scrubber.config import Chrome, Config
 from scrubber.documents import RawDocument
@@ -111,11 +111,9 @@ def test_every_class_has_a_bin_and_words():
     assert not any(bare.column(feature.name).any() for feature in EXTRACTED)
 
 
-def test_only_tables_of_few_pages_have_the_columns():
-    for others in range(9):
-        features = set(features_of(situation(markup=True, others=others)))
-        assert set(EXTRACTED) & features == (set(EXTRACTED) if others < FEW else set())
-        assert not set(EXTRACTED) & set(features_of(situation(markup=False, others=others)))
+def test_html_alone_has_the_columns():
+    assert set(EXTRACTED) <= set(HTML)
+    assert not set(EXTRACTED) & set(TEXT)
 
 
 # --- asking

@@ -20,8 +20,10 @@ from scrubber.classifying.features.comments import PLAIN
 from scrubber.classifying.features.context import CONTEXT
 from scrubber.classifying.features.extractor import EXTRACTED
 from scrubber.classifying.features.layout import LAYOUT
+from scrubber.classifying.features.lexicon import LEXICON
 from scrubber.classifying.features.lines import LineMeasures
 from scrubber.classifying.features.links import LINKS
+from scrubber.classifying.features.markup import MARKUP
 from scrubber.classifying.features.measured import measure
 from scrubber.classifying.features.own import (
     _KIND_CODES,
@@ -36,15 +38,7 @@ from scrubber.classifying.features.own import (
 from scrubber.classifying.features.recurrence import RECURRENCE
 from scrubber.classifying.features.registry import Feature, FeatureError, FeatureGroup, FeatureSet
 from scrubber.classifying.features.runs import RUNS
-from scrubber.classifying.features.sets import (
-    EVERY,
-    HTML,
-    HTML_EXTRACTED,
-    HTML_FOREST,
-    TEXT,
-    features_of,
-    situation,
-)
+from scrubber.classifying.features.sets import EVERY, HTML, TEXT, features_of, model_of
 from scrubber.classifying.features.shown import SHOWN
 from scrubber.classifying.features.stated import STATED
 from scrubber.classifying.features.stems import STEMS
@@ -58,12 +52,26 @@ from scrubber.reading.text import read_markdown
 from scrubber.templates import resolve
 
 CASES = Path(__file__).parent / "cases" / "features"
-EXAMPLES = {"page.txt": TEXT, "page.md": TEXT, "page.html": HTML_FOREST}
+EXAMPLES = {"page.txt": TEXT, "page.md": TEXT, "page.html": HTML}
 TOGETHER = (("page.txt", "page.md"), ("page.html",))
 """Examples that are judged by the same features: what one leaves alike, another may tell apart."""
 FINER = {"size": "length", "known pages": "others", "place": "from start", "place from end": "from end"}
 """Features that measure what another one does, in bins of their own."""
 EXTRACT = "On Monday 4 May 2020, at 5:30, the bell of the ferry at Ardley was gone\nFerry\nWeight"
+LEXICON_OF_EXAMPLE = {
+    "cookies": 320,
+    "search": 160,
+    "read": 90,
+    "reply": 80,
+    "post": 40,
+    "the": -30,
+    "bell": -90,
+    "who": -200,
+    "council": -320,
+    "@comments": 80,
+    "@accordion": 160,
+    "@sr": -80,
+}
 TURNS = 6
 LONG = 100
 SOMEBODY = ("boy", "man", "girl", "cat", "aunt", "mate")
@@ -107,7 +115,8 @@ def measured_example(name):
     view = resolve(collect(dump)).view(page.record)
     extracted = EXTRACT if name.endswith(".html") else None
     stated = stated_text_of(dump[0])
-    table = BlockTable.of([Subject(page.prepared, page.record, extracted=extracted, stated=stated)], [view])
+    subject = Subject(page.prepared, page.record, extracted=extracted, stated=stated)
+    table = BlockTable.of([subject], [view], LEXICON_OF_EXAMPLE)
     return {"blocks": [text[:24] for text in table.texts], **columns_of(table, EXAMPLES[name])}
 
 
@@ -197,14 +206,12 @@ def test_a_feature_is_found_by_its_name():
 def test_every_group_has_its_place():
     own = {feature.name for group in (OWN, RECURRENCE, CONTEXT) for feature in group}
     assert own <= set(TEXT.names) & set(HTML.names)
-    of_text = {feature.name for group in (PLAIN, LINKS, LAYOUT, RUNS, STEMS) for feature in group}
-    assert set(TEXT.names) == own | of_text
-    assert not of_text & set(HTML_EXTRACTED.names)
-    assert set(EVERY.names) - set(HTML_FOREST.names) == {"markdown"} | {feature.name for feature in PLAIN}
-    assert set(HTML_FOREST.names) - set(HTML_EXTRACTED.names) - of_text == {
-        feature.name for group in (STATED, TARGETS, SHOWN) for feature in group
-    }
-    assert set(HTML_EXTRACTED.names) - set(HTML.names) == {feature.name for feature in EXTRACTED}
+    shared = {feature.name for group in (PLAIN, LINKS, LAYOUT, LEXICON, RUNS) for feature in group}
+    of_text = {feature.name for feature in STEMS}
+    of_html = {feature.name for group in (MARKUP, EXTRACTED, STATED, TARGETS, SHOWN) for feature in group}
+    assert set(TEXT.names) == own | shared | of_text
+    assert set(HTML.names) == (own | shared | of_html) - {"markdown"}
+    assert set(EVERY.names) == own | shared | of_text | of_html
     assert {feature.name for feature in EVERY if feature.recurs} == {
         "ratio short",
         "ratio middling",
@@ -234,7 +241,7 @@ def test_measured_columns_have_the_declared_shape(markup, count, extracted):
     dump = documents("acorn", count, markup=markup)
     page = examine(dump[0], Config())
     measured = measure_one(page.prepared, page.record, resolve(collect(dump)).view(page.record), extracted)
-    assert measured.features is features_of(situation(markup=markup, others=count - 1))
+    assert measured.features is features_of(model_of(markup=markup))
     assert measured.has_markup == markup
     assert measured.bins.shape == (len(page.prepared.blocks), len(measured.features))
     for feature in measured.features:
@@ -250,7 +257,7 @@ def test_law_documents_are_measured_together_as_alone(markup, order, size):
     dump += documents("birch", 2, markup=markup)[:1]
     index = resolve(collect(dump))
     chosen = [dump[place] for place in order[:size]]
-    name = "html few" if markup else "text"
+    name = model_of(markup=markup)
     together = measure(table_of(chosen, index), name)
     for number, document in enumerate(chosen):
         alone = measure(table_of([document], index), name)

@@ -4,23 +4,27 @@ import re
 
 import numpy as np
 import pytest
+from forests import NAMES, listening
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrubber.classifying.additive import Table
+from scrubber.classifying.features.lexicon import NOTHING, VOICES
 from scrubber.classifying.features.measured import Measured
 from scrubber.classifying.features.own import LINES
-from scrubber.classifying.features.sets import EVERY, features_of, situation
-from scrubber.classifying.reasons import REASONS, in_words, tell
+from scrubber.classifying.features.sets import EVERY, features_of
+from scrubber.classifying.forest import Forest
+from scrubber.classifying.reasons import REASONS, WORDS, in_words, tell
 
-TABLES = ["text", *(situation(markup=True, others=others) for others in (0, 1, 9))]
 
-
-def table_of(name, seed, words=None):
-    """Weights of few different values, so that many are equal."""
+def forest_of(name, seed, words=None):
+    """A tree of one question for each feature, with values of which few differ: many features are equally heavy."""
     chance = np.random.default_rng(seed)
-    rows = {f.name: tuple(chance.integers(-3, 4, f.bins).tolist()) for f in features_of(name)}
-    return Table(name, 0, 0, rows, words or {})
+    features = features_of(name)
+    trees = []
+    for place, feature in enumerate(features):
+        low, high = chance.integers(-3, 4, 2).tolist()
+        trees.append(((place, int(chance.integers(0, feature.bins - 1)), 1, 0), (low,), (high,)))
+    return Forest(name, 0, features.names, tuple(f.bins for f in features), tuple(trees), words or {})
 
 
 def measured_of(name, seed, words):
@@ -32,7 +36,7 @@ def measured_of(name, seed, words):
     return Measured.of_one(features_of(name), bins, (nothing, nothing, 3), words)
 
 
-@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_value_falls_into_the_bin_that_its_edges_say(name):
     features = features_of(name)
     edges = sorted({edge for feature in features for edge in feature.edges})
@@ -43,15 +47,15 @@ def test_a_value_falls_into_the_bin_that_its_edges_say(name):
         assert bins[:, place].tolist() == np.searchsorted(feature.edges, values, side="right").tolist()
 
 
-@given(st.sampled_from(TABLES), st.integers(0, 999))
+@given(st.sampled_from(NAMES), st.integers(0, 999))
 def test_the_heaviest_features_are_those_of_a_stable_sort(name, seed):
-    table, measured = table_of(name, seed), measured_of(name, seed + 1, ((),) * 5)
-    features, weights = table.heaviest(measured, [0, 2, 4], REASONS)
+    forest, measured = forest_of(name, seed), measured_of(name, seed + 1, ((),) * 5)
+    features, weights = forest.heaviest(measured, [0, 2, 4], REASONS)
     for row, block in enumerate((0, 2, 4)):
         own = np.array(
             [
-                table.weights[f][b]
-                for f, b in zip(table.features.names, measured.bins[block].tolist(), strict=True)
+                tree[1 + (bin > tree[0][1])][0]
+                for tree, bin in zip(forest.trees, measured.bins[block].tolist(), strict=True)
             ]
         )
         wanted = np.argsort(-own, kind="stable")[:REASONS]
@@ -59,17 +63,58 @@ def test_the_heaviest_features_are_those_of_a_stable_sort(name, seed):
         assert weights[row].tolist() == own[wanted].tolist()
 
 
-@given(st.integers(0, 999))
-def test_reasons_are_the_heaviest_of_features_and_words(seed):
+@given(st.sampled_from(NAMES), st.integers(0, 999))
+def test_reasons_are_the_same_alone_and_together(name, seed):
     words = (("@side", "news"), (), ("news", "quiet"))
-    table = table_of("html many", seed, {"@side": 2, "news": 9, "quiet": -5})
-    measured = measured_of("html many", seed, words)
-    first, second, third = tell(measured, table, [0, 1, 2])
-    assert first[0] == third[0] == ("holds the word “news”", 9)
-    assert all("the word" not in phrase for phrase, _ in second)
-    assert all(weight > 0 for reasons in (first, second, third) for _, weight in reasons)
-    assert tell(measured, table, [2]) == [third]
-    assert tell(measured, table, []) == []
+    forest = forest_of(name, seed, {"@side": 2, "news": 9, "quiet": -5})
+    measured = measured_of(name, seed, words)
+    together = tell(measured, forest, [0, 1, 2])
+    assert all(weight > 0 for reasons in together for _, weight in reasons)
+    assert [tell(measured, forest, [block])[0] for block in range(3)] == together
+    assert tell(measured, forest, []) == []
+
+
+WEIGHTS = {
+    "menu": 90,
+    "subscribe": 120,
+    "news": 90,
+    "links": 5,
+    "quiet": -70,
+    "@side": 150,
+    "@related": 40,
+    "@story": -80,
+}
+
+
+@pytest.mark.parametrize(
+    ("feature", "words", "said"),
+    [
+        ("words", ("@side", "news", "quiet"), "holds the word “news”"),
+        ("words", ("news", "other", "subscribe"), "holds the words “subscribe”, “news”"),
+        ("words", ("links", "menu", "news", "subscribe"), "holds the words “subscribe”, “menu”, “news”"),
+        ("words", ("@side", "quiet"), "its words speak for chrome clearly"),
+        ("names", ("@side", "@story", "news"), "stands in an element named “side”"),
+        ("names", ("@related", "@side", "@story", "news"), "stands in elements named “side”, “related”"),
+        ("names", ("news",), "the names of the elements around it speak for chrome clearly"),
+    ],
+)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_reader_is_told_which_words_speak_for_chrome(name, feature, words, said):
+    """The heaviest first, and those of equal weight as they are spelt."""
+    forest = listening(name, WEIGHTS, (-100, 60), feature)
+    measured = measured_of(name, 1, (words,))
+    measured.bins[0, measured.features.places[feature]] = VOICES.index("speak for chrome clearly")
+    assert tell(measured, forest, [0]) == [((said, 160),)]
+    assert said.count("“") <= WORDS
+
+
+def test_words_that_say_nothing_are_not_told():
+    """Nor where that nothing is said speaks for chrome: it is a word that would have to stand there."""
+    bins = features_of("html")["words"].bins
+    forest = Forest("html", 0, ("words",), (bins,), (((0, NOTHING, 1, 0), (60,), (-100,)),), WEIGHTS)
+    measured = measured_of("html", 1, (("news",),))
+    measured.bins[0, measured.features.places["words"]] = NOTHING
+    assert tell(measured, forest, [0]) == [(("its words say nothing", 60),)]
 
 
 def feature(name):
@@ -115,6 +160,25 @@ def feature(name):
         ("stretch", 1, "stands alone among blocks that recur"),
         ("run", 0, "looks like neither of its neighbours"),
         ("links at 1", 6, "100% of the element around it is link"),
+        ("stated long", 0, "a long block; the page states no text of its own"),
+        ("stated short", 3, "a short block; the text that the page states holds it"),
+        ("since stated", 0, "is part of the stated text itself"),
+        ("until stated", 8, "no block that the page states stands behind it"),
+        ("description", 2, "the page's description holds it"),
+        ("since description", 8, "the page's description stands nowhere before it"),
+        ("links", 0, "has no link"),
+        ("links", 1, "has 1 link"),
+        ("links for", 5, "the most telling of its links leads to a way to share it"),
+        ("near before 3", 5, "80% or more of the 3 blocks before it link to pages of its host"),
+        ("until sharing", 0, "holds a link to share the page itself"),
+        ("shown", 3, "is part of what a reader can open"),
+        ("in noscript", 0, "does not stand in <noscript>"),
+        ("words", 8, "its words speak for chrome beyond doubt"),
+        ("words -1", 6, "the words of the block right before it speak for chrome"),
+        ("words +2", 4, "the words of the second block behind it say nothing"),
+        ("words behind", 0, "the words of the 4 blocks behind it speak for content beyond doubt"),
+        ("since loud words", 0, "holds words that speak for chrome itself"),
+        ("until loud words", 8, "no block of which words speak for chrome stands behind it"),
         ("chrome at 3", 6, "100% of the blocks in the element 3 levels up repeat on other pages"),
     ],
 )
@@ -122,13 +186,13 @@ def test_a_feature_reads_as_one_would_say_it(name, bin, said):
     assert in_words(feature(name), bin) == said
 
 
-@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("name", NAMES)
 def test_no_phrase_speaks_the_language_of_the_table(name):
     told = [(f, in_words(f, bin)) for f in features_of(name) for bin in range(f.bins)]
     for one, phrase in told:
         assert not re.search(r"^not:|\{|_|MinHash|, \d up$|\b1000 or more blocks|\b0 blocks", phrase), phrase
         assert not re.search(
-            r"(?<!to )\b1 (?:other )?(?:block|comma|line break|page|site|separator)s\b", phrase
+            r"(?<!to )\b1 (?:other )?(?:block|comma|line break|page|site|separator|link)s\b", phrase
         )
         assert not re.match(r"(?:in )?(?:0 (?!characters|to)[a-z]|(?:1|no) .*\b(?:stand|are)\b)", phrase), (
             phrase
@@ -141,12 +205,12 @@ def test_no_phrase_speaks_the_language_of_the_table(name):
 def test_features_that_come_to_the_same_are_told_once_with_their_sum():
     features = features_of("text")
     first = {"since comments": 40, "until comments": 30, "commas": 50}
-    rows = {f.name: (first.get(f.name, 0), *(0,) * (f.bins - 1)) for f in features}
-    table = Table("text", 0, 0, rows, {})
+    trees = tuple(((place, 0, 1, 0), (weight,), (0,)) for place, weight in enumerate(first.values()))
+    forest = Forest("text", 0, tuple(first), tuple(features[name].bins for name in first), trees)
     bins = np.zeros((1, len(features)), dtype=np.int16)
     nothing = np.zeros(1, dtype=np.int64)
     measured = Measured.of_one(features, bins, (nothing, nothing, 9), ((),))
-    assert tell(measured, table, [0]) == [(("announces comments itself", 70), ("has no comma", 50))]
+    assert tell(measured, forest, [0]) == [(("announces comments itself", 70), ("has no comma", 50))]
 
 
 @pytest.mark.parametrize(

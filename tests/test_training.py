@@ -1,4 +1,4 @@
-"""What `scripts/train` is made of: labels, samples, bounds, the fit, and the file it writes."""
+"""What `scripts/train` is made of: labels, samples, the file it writes, and what each kind of evidence adds."""
 
 import importlib.util
 import json
@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from forests import constant, listening, splitting
 from invented import MONTHS, chrome, pages
 
 pytest.importorskip("lightgbm")
@@ -23,15 +24,13 @@ import ablating  # noqa: E402
 import training  # noqa: E402
 import training.forest  # noqa: E402
 from training import writing  # noqa: E402
+from training.sampling import lot_of  # noqa: E402
 
-from scrubber.classifying.additive import Table  # noqa: E402
 from scrubber.classifying.features.extractor import EXTRACTED  # noqa: E402
-from scrubber.classifying.features.sets import FEW, TEXT, features_of, situation  # noqa: E402
-from scrubber.classifying.forest import Forest  # noqa: E402
+from scrubber.classifying.features.sets import FEW, HTML, features_of  # noqa: E402
 from scrubber.classifying.model import parse  # noqa: E402
 
 SITES = ("acorn", "birch", "cedar")
-TABLES = {f"html {others}" for others in ("alone", "few", "many")}
 
 
 @pytest.fixture(scope="module")
@@ -139,9 +138,8 @@ def test_every_page_is_shown_among_few_and_many(text_pages):
         assert {s.others for s in found if s.page is page} >= {5}
     for sample in found:
         assert sample.others == sample.chunk - 1
-        assert sample.table == situation(markup=False, others=sample.others)
-        assert sample.bins.shape == (len(sample.page.labels), len(features_of(sample.table)))
-        assert sample.measured.features == features_of(sample.table)
+        assert sample.model == "text"
+        assert sample.bins.shape == (len(sample.page.labels), len(features_of(sample.model)))
     again = training.samples(text_pages)
     assert all(np.array_equal(a.bins, b.bins) for a, b in zip(found, again, strict=True))
 
@@ -149,43 +147,19 @@ def test_every_page_is_shown_among_few_and_many(text_pages):
 def test_the_extractor_is_asked_on_few_pages_and_not_always(html_pages):
     found = training.samples(html_pages)
     asked = {True: 0, False: 0}
+    places = [HTML.places[feature.name] for feature in EXTRACTED]
     for sample in found:
-        names = {feature.name for feature in EXTRACTED}
-        assert names & set(sample.measured.features.names) == (names if sample.others < FEW else set())
+        assert sample.model == "html"
+        said = bool(sample.bins[:, places].any())
+        assert said is (sample.subject.extracted is not None)
         if sample.others < FEW:
-            asked[any(sample.measured.column(name).any() for name in names)] += 1
+            asked[said] += 1
+        else:
+            assert not said
     assert asked[True] > asked[False] > 0
 
 
-# --- the fit
-
-
-def test_bounds_hold_recurrence_at_or_above_nothing():
-    for table in sorted(TABLES):
-        features = features_of(table)
-        size = 1 + sum(f.bins for f in features) + 3
-        limits = training.bounds(features, size)
-        assert len(limits) == size
-        at = 1
-        for feature in features:
-            own = limits[at : at + feature.bins]
-            if feature.recurs:
-                assert own == [(0.0, 0.0), *[(0.0, None)] * (feature.bins - 1)]
-            else:
-                assert set(own) == {(None, None)}
-            at += feature.bins
-        assert limits[0] == (None, None)
-        assert set(limits[at:]) == {(None, None)}
-
-
-def test_rows_are_one_hot(html_pages):
-    sample = training.samples(html_pages[:1])[0]
-    features = features_of(sample.table)
-    rows = training.design(sample.bins, features)
-    assert rows.shape == (len(sample.bins), sum(f.bins for f in features))
-    assert set(rows.sum(axis=1).ravel().tolist()[0]) == {len(features)}
-    starts = np.cumsum([0, *(f.bins for f in features)])[:-1]
-    assert sorted(rows[0].indices.tolist()) == (starts + sample.bins[0]).tolist()
+# --- judging
 
 
 def test_a_page_counts_as_one_however_many_blocks_it_has(text_pages):
@@ -195,63 +169,30 @@ def test_a_page_counts_as_one_however_many_blocks_it_has(text_pages):
         assert weights.min() > 0
 
 
-def test_a_word_must_be_found_on_many_sites(html_pages, monkeypatch):
-    found = training.samples(html_pages, chunks=(6,))
-    assert training.vocabulary(found) == []
-    monkeypatch.setattr(training.additive, "WORD_SITES", len(SITES))
-    known = training.vocabulary(found)
-    assert known == sorted(known)
-    assert {"comment", "events"} <= set(known)
-    assert "acorn" not in known
-    rows = training.word_columns(found, known)
-    assert rows.shape == (sum(len(s.bins) for s in found), len(known))
-    assert rows.sum() == sum(len(set(words) & set(known)) for s in found for words in s.page.lexicon)
-
-
-@pytest.fixture(scope="module")
-def fitted(html_pages):
-    found = training.samples(html_pages, chunks=(1, 6))
-    folds = sorted({training.fold_of(site) for site in SITES})
-    return found, {fold: dict(_tables(found, fold)) for fold in (*folds, training.NONE)}
-
-
-def _tables(found, fold):
-    for (_, name), table in training.fit_all(found, [fold], 1):
-        yield name, table
-
-
-def test_a_fit_fits_the_features_and_its_bounds(fitted):
-    found, tables = fitted
-    for table in tables[training.NONE].values():
-        table.check()
-        assert table.switch == 0
-        numbers = [table.bias, *(w for row in table.weights.values() for w in row)]
-        assert all(type(number) is int for number in numbers)
-        for feature in table.features:
-            if feature.recurs:
-                assert table.weights[feature.name][0] == 0
-                assert min(table.weights[feature.name]) == 0
-    assert set(tables[training.NONE]) == {"html alone", "html many"}
-    again = training.fit([s for s in found if s.table == "html many"], "html many")
-    assert again == tables[training.NONE]["html many"]
-
-
-def test_sites_that_were_not_seen_are_judged(fitted):
-    found, tables = fitted
-    rows = training.judge_unseen(found, tables)
+def test_sites_are_judged_by_the_forest_that_never_saw_them(html_pages):
+    found = [sample for sample in training.samples(html_pages, chunks=(1, 6)) if sample.others]
+    taken = training.fold_of(SITES[0])
+    no_short_lines = splitting("html", "length", HTML["length"].bins - 5, (900, -900))
+    fitted = {
+        fold: {"html": no_short_lines if fold == taken else constant("html", -900)}
+        for fold in range(training.FOLDS)
+    }
+    rows = training.judge_unseen(found, fitted)
     assert [row[0] for row in rows] == found
-    whole = [f1 for sample, _, _, f1 in rows if sample.chunk == 6]
-    assert np.mean(whole) > 0.9
-    lines = training.summary(rows)
-    assert len(lines) == 3
-    assert lines[2].startswith("| html | one | ")
-    assert lines[0].count("|") == lines[2].count("|")
+    for sample, *figures in rows:
+        nothing = np.zeros(len(sample.page.labels), dtype=bool)
+        untouched = tuple(figures) == training.page_score(sample.page, nothing)
+        assert untouched is (training.fold_of(sample.page.site) != taken)
 
 
-def test_a_fold_never_sees_its_sites(fitted):
-    _, tables = fitted
-    assert len({training.fold_of(site) for site in SITES}) > 1
-    assert any(tables[training.fold_of(site)] != tables[training.NONE] for site in SITES)
+def test_words_are_weighed_by_the_forest_that_judges(html_pages):
+    sample = training.samples(html_pages, chunks=(6,))[0]
+    fold = training.fold_of(sample.page.site)
+    kept, gone = (
+        training.judge_unseen([sample], {fold: {"html": listening("html", words, (-300, 900))}})
+        for words in ({}, {"home": 900, "comment": 900, "events": 900})
+    )
+    assert gone[0][1] > kept[0][1]
 
 
 def test_scores_of_a_page(text_pages):
@@ -267,46 +208,70 @@ def test_scores_of_a_page(text_pages):
 # --- the file
 
 
-def test_the_file_is_read_as_it_was_written(script):
+def test_the_file_is_read_as_it_was_written():
     chance = random.Random(len(MONTHS))
-    tables = {}
-    for name in TABLES:
-        rows = {f.name: tuple(chance.randrange(-300, 300) for _ in range(f.bins)) for f in features_of(name)}
-        tables[name] = Table(name, chance.randrange(-99, 99), script.SWITCH, rows, {"été": 5, "@side": -7})
     trees = tuple(((0, chance.randrange(3), 1, 5), (chance.randrange(-99, 99),), (7,)) for _ in range(3))
-    forest = Forest("text", script.SWITCH, ("commas",), (TEXT["commas"].bins,), trees)
-    weights = {"text": forest, **tables}
+    weights = {
+        name: replace(splitting(name, "commas", 0, (0, 0), {"été": 5, "@side": -7}), trees=trees)
+        for name in ("text", "html")
+    }
     text = writing.layout(weights)
     assert parse(text) == weights
     assert writing.layout(parse(text)) == text
-    assert list(json.loads(text)["tables"]) == sorted(TABLES)
-    assert list(json.loads(text)["forests"]) == ["text"]
+    assert list(json.loads(text)["forests"]) == ["html", "text"]
     lines = text.splitlines()
     for tree in trees:
         told = json.dumps(tree, separators=(",", ":"))
-        assert sum(line.strip().removesuffix(",") == told for line in lines) >= 1
+        assert sum(line.strip().removesuffix(",") == told for line in lines) >= 2
 
 
 def test_the_committed_file_is_laid_out_as_the_script_writes_it(script):
     committed = (SCRIPTS.parent / "scrubber" / "classifying" / "weights.json").read_text("utf-8")
     weights = parse(committed)
     assert writing.layout(weights) == committed
-    assert {one.switch for name, one in weights.items() if name != "text"} == {script.SWITCH}
-    assert weights["text"].switch == training.forest.SWITCH
+    assert {name: one.switch for name, one in weights.items()} == training.forest.SWITCHES
+    assert weights.keys() == script.GATHERED.keys()
+
+
+def run_script(script, monkeypatch, *arguments):
+    monkeypatch.setattr(sys, "argv", ["train", *map(str, arguments)])
+    script.main()
+
+
+def test_one_model_is_fitted_and_the_other_is_left_as_it_is(script, tmp_path, monkeypatch):
+    (tmp_path / "pagesets").mkdir()
+    output = tmp_path / "weights.json"
+    known = {name: constant(name, 1) for name in ("text", "html")}
+    output.write_text(writing.layout(known), "utf-8")
+    monkeypatch.setattr(
+        script,
+        "fit_forests",
+        lambda lots, name, folds, _: ((fold, constant(name, len(lots))) for fold in folds),
+    )
+    gathered = dict.fromkeys(script.GATHERED, lambda *_: [None] * 7)
+    monkeypatch.setattr(script, "GATHERED", gathered)
+    given = "--shared", tmp_path, "--output", output, "--jobs", 1
+    run_script(script, monkeypatch, *given, "--only", "html")
+    assert parse(output.read_text("utf-8")) == {**known, "html": constant("html", 7)}
+    run_script(script, monkeypatch, *given, "--folds", tmp_path / "folds")
+    fitted = {name: constant(name, 7) for name in known}
+    written = sorted((tmp_path / "folds").iterdir())
+    assert [path.name for path in written] == [f"fold{fold}.json" for fold in range(training.FOLDS)]
+    assert all(parse(path.read_text("utf-8")) == fitted for path in written)
 
 
 # --- what each kind of evidence adds
 
 
 def test_every_variant_leaves_something_out():
-    names = {f.name for f in features_of(ablating.TABLE)}
+    names = set(HTML.names)
     first, *others = ablating.VARIANTS
     assert first.name == "everything"
     assert not first.without
     assert len({v.name for v in ablating.VARIANTS}) == len(ablating.VARIANTS)
     for variant in others:
         assert variant.without <= names
-        assert variant.without or variant.load or not (variant.steps and variant.decoded and variant.words)
+        assert variant.without or variant.load
     assert names - set().union(*(v.without for v in others)) <= {"others"}
 
 
@@ -324,36 +289,31 @@ def _records(pagesets, load):
         return {page.name: page.record for page in training.load(pagesets, "html", "one")}
 
 
-def test_without_steps_nothing_but_the_scores_decides(fitted):
-    found, tables = fitted
-    found = found[:6]
-    for sample in found:
-        table = tables[training.fold_of(sample.page.site)][sample.table]
-        with ablating._stepping(steps=False):
-            ((_, *figures),) = training.judge_unseen([sample], tables)
-        gone = table.score(sample.measured) > 0
-        assert table.switch == 0
-        assert tuple(figures) == training.page_score(sample.page, gone)
+@pytest.fixture
+def small(monkeypatch):
+    """A fit that takes a moment."""
+    monkeypatch.setattr(training.forest, "TREES", 12)
+    monkeypatch.setattr(
+        training.forest, "_PARAMETERS", {**training.forest._PARAMETERS, "min_data_in_leaf": 5}
+    )
 
 
-def test_a_row_a_variant(pagesets, monkeypatch):
-    chosen = [v for v in ablating.VARIANTS if v.name in ("everything", "no MinHash", "no steps")]
+def test_a_row_a_variant(pagesets, monkeypatch, small):
+    chosen = [v for v in ablating.VARIANTS if v.name in ("everything", "no MinHash", "no words")]
     monkeypatch.setattr(ablating, "VARIANTS", chosen)
     monkeypatch.setattr(ablating, "POOLED", ("one",))
-    rows = ablating.ablate(pagesets, 100, 1)
-    assert [row["name"] for row in rows] == ["everything", "no MinHash", "no steps"]
+    monkeypatch.setattr(ablating, "FOLD", training.fold_of(SITES[0]))
+    rows = ablating.ablate(pagesets, 1)
+    assert [row["name"] for row in rows] == ["everything", "no MinHash", "no words"]
     for row in rows:
-        assert row[ablating.INPUT].keys() == {"one", "mean", "lost"}
-        assert row[ablating.INPUT]["one"] > 0.8
+        for kind in (ablating.WHOLE, ablating.ALONE):
+            assert row[kind].keys() == {"one", "mean", "lost"}
+        assert row[ablating.WHOLE]["one"] > 0.8
 
 
-def test_an_emptied_feature_says_nothing(html_pages):
-    sample = training.samples(html_pages, chunks=(6,))[0]
-    variant = next(v for v in ablating.VARIANTS if v.name == "no order")
-    bare = ablating._emptied(sample, variant, sample.page)
-    names = [f.name for f in features_of(sample.table)]
-    gone = [names.index(name) for name in variant.without]
-    assert sample.bins[:, gone].any()
-    assert not bare.bins[:, gone].any()
-    rest = [i for i in range(len(names)) if i not in gone]
-    assert np.array_equal(bare.bins[:, rest], sample.bins[:, rest])
+def test_a_feature_that_is_left_out_is_never_asked_for(html_pages, small):
+    lots = [lot_of("pages one", training.samples(html_pages, chunks=(1, 6)))]
+    everything = training.forest.fit_forest(lots, "html", training.NONE)
+    bare = training.forest.fit_forest(lots, "html", training.NONE, everything.asks[:3])
+    assert set(everything.asks[:3]) & set(bare.asks) == set()
+    assert bare.asks

@@ -5,13 +5,13 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from forests import splitting
 from hypothesis import given
 from hypothesis import strategies as st
 from invented import chrome, documents, paragraph
 
-from scrubber.classifying.additive import Table
 from scrubber.classifying.features.measured import Measured
-from scrubber.classifying.features.sets import HTML, TEXT, features_of
+from scrubber.classifying.features.sets import HTML, TEXT
 from scrubber.classifying.unique_text import (
     COPIES,
     ENCLOSED_BLOCKS,
@@ -271,18 +271,12 @@ def handbook(count=40):
     return body, RawDocument.from_text("\n\n".join(lines), id="book.txt", url="https://acorn.example/book")
 
 
-def against_length(name, score):
-    """Weights by which what stands far from the start is chrome."""
-    rows = {f.name: [0] * f.bins for f in features_of(name)}
-    rows["from start"][-2:] = [score, score]
-    return Table(name, -100, 0, {feature: tuple(row) for feature, row in rows.items()})
-
-
 @pytest.mark.parametrize(("score", "kept"), [(300, True), (SURE + 200, False)])
 def test_a_long_page_keeps_its_text_and_the_ledger_says_why(score, kept):
     body, document = handbook()
     index = resolve(collect([*documents("acorn", 5), document]))
-    weights = {name: against_length(name, score) for name in ("text",)}
+    far = TEXT["from start"].bins - 3
+    weights = {"text": splitting("text", "from start", far, (-100, score - 100))}
     page = scrub_by(document, Judge(index, Config(), weights))
     left = page.text.split("\n")
     missing = [text for text in body if text not in left]

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from training import FOLDS, fold_of
 
+from scrubber.classifying.forest import Forest
 from scrubber.classifying.model import parse
-from scrubber.classifying.weighing import Weigher, WeightsError
+from scrubber.classifying.weighing import WeightsError
 
 
 class NoWeightsError(ValueError):
@@ -22,9 +23,9 @@ class NoWeightsError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Tables by fold; one entry serves all."""
+    """Forests by fold; one entry serves all."""
 
-    folds: tuple[Mapping[str, Weigher], ...]
+    folds: tuple[Mapping[str, Forest], ...]
     files: tuple[Path, ...]
 
     @property
@@ -36,20 +37,20 @@ class Weights:
         """The file of the weights that judge a dump, or the pages of a site."""
         return self.files[fold_of(name) if self.held_out else 0]
 
-    def of(self, site: str) -> Mapping[str, Weigher]:
-        """The tables that judge the pages of a site (the name of its folder)."""
+    def of(self, site: str) -> Mapping[str, Forest]:
+        """The forests that judge the pages of a site (the name of its folder)."""
         return self.folds[fold_of(site)] if self.held_out else self.folds[0]
 
 
 def read_weights(path: Path) -> Weights:
     """Read a weights file, or a folder of ``fold0.json`` … Raises NoWeightsError."""
     files = [path / f"fold{i}.json" for i in range(FOLDS)] if path.is_dir() else [path]
-    tables = []
+    found = []
     for file in files:
         if not file.is_file():
             raise NoWeightsError(file, "is missing")
         try:
-            tables.append(parse(file.read_text("utf-8")))
+            found.append(parse(file.read_text("utf-8")))
         except WeightsError as error:
             raise NoWeightsError(file, f"belongs to other features ({error})") from error
-    return Weights(tuple(tables), tuple(files))
+    return Weights(tuple(found), tuple(files))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -44,7 +44,8 @@ DRAWN = 700_000
 HEAVIEST = 30.0
 """Weight of a block at most, where the mean is 1."""
 TREES = 300
-SWITCH = 100
+SWITCHES = {"text": 100, "html": 0}
+"""What a change between chrome and content costs: in HTML every block goes by its own score."""
 _PARAMETERS: Mapping[str, Any] = {
     "objective": "binary",
     "num_leaves": 31,
@@ -64,11 +65,12 @@ _PARAMETERS: Mapping[str, Any] = {
 }
 
 
-def fit_forest(lots: Sequence[Lot], name: str, fold: int) -> Forest:
-    """A forest fitted on the documents outside a fold."""
+def fit_forest(lots: Sequence[Lot], name: str, fold: int, without: Collection[str] = ()) -> Forest:
+    """A forest fitted on the documents outside a fold, which asks for no feature of `without`."""
     features = features_of(name)
     spoken, words = lexicon.crossed(lots, fold, features)
     bins, labels, weights = draw(lots, fold, spoken, [features.places[one.name] for one in LEXICON])
+    bins[:, [features.places[one] for one in without]] = 0
     parameters = dict(_PARAMETERS, monotone_constraints=[int(feature.recurs) for feature in features])
     data = lightgbm.Dataset(
         bins, labels, weight=weights, params={"max_bin": 63, "min_data_in_bin": 1, "verbose": -1}
@@ -111,7 +113,7 @@ def _weights(chosen: Sequence[tuple[Lot, np.ndarray]]) -> list[np.ndarray]:
     ]
 
 
-def grown_from(model: Mapping[str, Any], name: str, switch: int = SWITCH) -> Forest:
+def grown_from(model: Mapping[str, Any], name: str) -> Forest:
     """A forest from what LightGBM says of its trees; values are rounded to integers."""
     features = features_of(name)
     numbers: dict[int, int] = {}
@@ -121,7 +123,7 @@ def grown_from(model: Mapping[str, Any], name: str, switch: int = SWITCH) -> For
 
     trees = tuple(_tree(one["tree_structure"], number) for one in model["tree_info"])
     asks = [features.features[column] for column in numbers]
-    return Forest(name, switch, tuple(one.name for one in asks), tuple(one.bins for one in asks), trees)
+    return Forest(name, SWITCHES[name], tuple(one.name for one in asks), tuple(one.bins for one in asks), trees)
 
 
 def _tree(root: Mapping[str, Any], number: Callable[[int], int]) -> tuple[Node, ...]:

@@ -1,4 +1,4 @@
-"""All lots that the forest of text learns from: page sets, dumps, documentation, planted pages, other renderings."""
+"""All lots that forests learn from: page sets, dumps, documentation, planted pages, other renderings."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from benchmarking.pages import SETS
 
 from scrubber.classifying.features.extractor import extract
 from scrubber.documents import RawDocument
-
 from training import planting, renderings, weak
 from training.lots import Lot
 from training.pages import cleaned, load, load_snippets

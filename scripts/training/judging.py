@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from scrubber.classifying.features.table import BlockTable, Subject
+from scrubber.classifying.features.measured import measure
+from scrubber.classifying.features.table import BlockTable
+from scrubber.classifying.forest import Forest
 from scrubber.classifying.judging import judge
-from scrubber.classifying.weighing import Weigher
 from scrubber.config import Config
 from training.pages import Page, fold_of
-from training.sampling import CHUNKS, Sample
+from training.sampling import Sample
 
 
 def shingle_counts(words: list[str]) -> Counter[tuple[str, ...]]:
@@ -30,36 +31,16 @@ def page_score(page: Page, removed: np.ndarray) -> tuple[float, float, float]:
 
 
 def judge_unseen(
-    found: Sequence[Sample], fitted: Mapping[int, Mapping[str, Weigher]]
+    found: Sequence[Sample], fitted: Mapping[int, Mapping[str, Forest]]
 ) -> list[tuple[Sample, float, float, float]]:
-    """Every sample judged by weights that never saw its site: (sample, precision, recall, F1)."""
+    """Every sample judged by weights that never saw its site: (sample, precision, recall, F1).
+
+    `fitted` is forests by fold and name. A sample's words are weighed anew, by those of its forest.
+    """
     rows = []
     for sample in found:
-        page = sample.page
-        table = fitted[fold_of(page.site)][sample.table]
-        blocks = BlockTable.of([Subject(page.prepared, page.record)], [sample.view])
-        (verdict,) = judge(blocks, sample.measured, table, Config().chrome)
-        rows.append((sample, *page_score(page, verdict.chrome)))
+        forest = fitted[fold_of(sample.page.site)][sample.model]
+        blocks = BlockTable.of([sample.subject], [sample.view], forest.words)
+        (verdict,) = judge(blocks, measure(blocks, sample.model), forest, Config().chrome)
+        rows.append((sample, *page_score(sample.page, verdict.chrome)))
     return rows
-
-
-def summary(rows: Sequence[tuple[Sample, float, float, float]]) -> list[str]:
-    """A Markdown row for every input and set: whole sites, then cut down to 1, 2, 3, 5 pages."""
-    lines = [
-        "| input | set | precision | recall | F1 | lost | 1 page | 2 | 3 | 5 |",
-        "|---|---|---|---|---|---|---|---|---|---|",
-    ]
-    for kind, name in sorted({(r[0].page.kind, r[0].page.name.split("/")[0]) for r in rows}):
-        mine = [r for r in rows if (r[0].page.kind, r[0].page.name.split("/")[0]) == (kind, name)]
-        largest: dict[str, tuple[Sample, float, float, float]] = {}
-        for row in mine:
-            known = largest.get(row[0].page.name)
-            if known is None or known[0].chunk < row[0].chunk:
-                largest[row[0].page.name] = row
-        whole = np.array([r[1:] for r in largest.values()])
-        cut = [[r[3] for r in mine if r[0].chunk == size] for size in CHUNKS[:-1]]
-        cells = [f"{np.mean(c):.3f}" if c else "" for c in cut]
-        p, r, f = whole.mean(axis=0)
-        lost = (whole[:, 1] < 0.5).mean()
-        lines.append(f"| {kind} | {name} | {p:.3f} | {r:.3f} | {f:.3f} | {lost:.1%} | {' | '.join(cells)} |")
-    return lines

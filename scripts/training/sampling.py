@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scrubber.classifying.features.measured import Measured, measure
-from scrubber.classifying.features.sets import FEW, features_of, model_of
+from scrubber.classifying.features.measured import measure
+from scrubber.classifying.features.sets import FEW, model_of
 from scrubber.classifying.features.table import BlockTable, Subject
 from scrubber.documents import Site
 from scrubber.evidence import Evidence, Head
@@ -34,22 +34,17 @@ class Sample:
 
     page: Page
     chunk: int
-    table: str
+    model: str
+    """The name of the model that judges it."""
     bins: np.ndarray
-    near: np.ndarray
-    lengths: np.ndarray
+    """Shape (blocks, features); words are weighed by nothing."""
+    subject: Subject
     view: View
 
     @property
     def others(self) -> int:
         """Other pages of its site."""
         return self.view.site.documents
-
-    @property
-    def measured(self) -> Measured:
-        """What the model reads of the page."""
-        counts = self.near, self.lengths, self.others
-        return Measured.of_one(features_of(self.table), self.bins, counts, self.page.lexicon)
 
 
 def samples(pages: Sequence[Page], *, seed: int = 7, chunks: Iterable[int] = CHUNKS) -> list[Sample]:
@@ -89,7 +84,7 @@ def _heads(pages: Sequence[Page]) -> tuple[Head, ...]:
 def _samples(
     pages: Sequence[Page], index: TemplateIndex, site: str, size: int, asked: Sequence[bool]
 ) -> Iterator[Sample]:
-    """Pages of a site as they look among `size` of its pages, measured together where one table judges them."""
+    """Pages of a site as they look among `size` of its pages, measured together where one model judges them."""
     views = [_view(page, index, site) for page in pages]
     together: dict[str, list[int]] = defaultdict(list)
     for place, page in enumerate(pages):
@@ -107,8 +102,8 @@ def _samples(
         ]
         measured = measure(BlockTable.of(subjects, [views[i] for i in places]), name)
         for number, i in enumerate(places):
-            own = measured.document(number)
-            found[i] = Sample(pages[i], size, name, own.bins, own.near, own.lengths, views[i])
+            bins = measured.document(number).bins
+            found[i] = Sample(pages[i], size, name, bins, subjects[number], views[i])
     return (found[i] for i in range(len(pages)))
 
 

@@ -12,11 +12,12 @@ import numpy.typing as npt
 from scrubber.classifying.features.measured import Measured, measure
 from scrubber.classifying.features.sets import model_of
 from scrubber.classifying.features.table import BlockTable, Subject
+from scrubber.classifying.forest import Forest
 from scrubber.classifying.guards import Guarded
 from scrubber.classifying.judging import Judgement, judge
 from scrubber.classifying.model import built_in
 from scrubber.classifying.reasons import Reasons, tell
-from scrubber.classifying.weighing import Weigher, probability
+from scrubber.classifying.weighing import probability
 from scrubber.config import Config
 from scrubber.evidence import DocumentEvidence
 from scrubber.fingerprints import Key
@@ -35,7 +36,7 @@ class Verdict:
     """True: the block goes; shape (blocks,)."""
     scores: npt.NDArray[np.int64]
     measured: Measured | None
-    table: Weigher | None
+    forest: Forest | None
     guarded: Guarded | None = None
     decided: Mapping[int, str] = field(default_factory=dict)
     """Blocks that go whatever their scores say, and why: people's overrides, a policy, a second copy."""
@@ -56,16 +57,16 @@ class Verdict:
 
     def reasons(self, blocks: Sequence[int]) -> list[Reasons]:
         """What spoke most for chrome in each of some blocks."""
-        if self.table is None or self.measured is None:
+        if self.forest is None or self.measured is None:
             return [()] * len(blocks)
-        return tell(self.measured, self.table, blocks)
+        return tell(self.measured, self.forest, blocks)
 
 
 def classify(
     subjects: Sequence[Subject],
     views: Sequence[View],
     config: Config,
-    weights: Mapping[str, Weigher] | None = None,
+    weights: Mapping[str, Forest] | None = None,
 ) -> list[Verdict]:
     """Label every block of some documents. Pure: the index is seen through `views` only.
 
@@ -75,24 +76,23 @@ def classify(
     nothing = np.zeros(0, dtype=np.int64)
     verdicts = [Verdict(nothing.astype(np.bool_), nothing, None, None)] * len(subjects)
     together: dict[str, list[int]] = defaultdict(list)
-    for place, (subject, view) in enumerate(zip(subjects, views, strict=True)):
+    for place, subject in enumerate(subjects):
         if subject.prepared.blocks:
-            markup = len(subject.record.paths) > 0
-            together[model_of(markup=markup)].append(place)
+            together[model_of(markup=subject.has_markup)].append(place)
     for name, places in together.items():
-        tables = weights if weights is not None else built_in()
+        forest = (weights if weights is not None else built_in())[name]
         some = [subjects[place] for place in places], [views[place] for place in places]
-        blocks = BlockTable.of(*some, tables[name].words)
+        blocks = BlockTable.of(*some, forest.words)
         measured = measure(blocks, name)
-        judgements = judge(blocks, measured, tables[name], config.chrome)
+        judgements = judge(blocks, measured, forest, config.chrome)
         for number, (place, judgement) in enumerate(zip(places, judgements, strict=True)):
             overrides = _find_overrides(subjects[place].record, views[place].overrides)
-            verdicts[place] = _verdict(judgement, measured.document(number), tables[name], overrides)
+            verdicts[place] = _verdict(judgement, measured.document(number), forest, overrides)
     return verdicts
 
 
 def _verdict(
-    judgement: Judgement, measured: Measured, table: Weigher, overrides: Mapping[int, str]
+    judgement: Judgement, measured: Measured, forest: Forest, overrides: Mapping[int, str]
 ) -> Verdict:
     """What is known of a judgement, where people's overrides (by block) have the last word."""
     chrome, decided = judgement.chrome.copy(), dict(judgement.decided)
@@ -101,7 +101,7 @@ def _verdict(
         decided[place] = OVERRIDDEN
     overruled = tuple(np.flatnonzero(judgement.chrome & ~chrome).tolist())
     spared = {place: why for place, why in judgement.spared.items() if place not in overrides}
-    return Verdict(chrome, judgement.scores, measured, table, judgement.guarded, decided, overruled, spared)
+    return Verdict(chrome, judgement.scores, measured, forest, judgement.guarded, decided, overruled, spared)
 
 
 def _find_overrides(record: DocumentEvidence, overrides: Mapping[Key, str]) -> dict[int, str]:

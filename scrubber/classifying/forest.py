@@ -36,9 +36,10 @@ node behind `child`, all others to it. Children are counted from the root of the
 
 @dataclass(frozen=True)
 class Forest:
-    """Trees over binned features."""
+    """Trees over binned features: how the blocks of one kind of document are told apart."""
 
     name: str
+    """The kind of document (see `features.sets`)."""
     switch: int
     """Cost of going from content to chrome, or back, between neighbouring blocks."""
     asks: tuple[str, ...]
@@ -48,11 +49,6 @@ class Forest:
     trees: tuple[tuple[Node, ...], ...]
     words: Mapping[str, int] = field(default_factory=dict)
     """Weights of words in short lines, and of ``@names`` in the DOM path: trees ask for their sums."""
-
-    @property
-    def lacks_company(self) -> bool:
-        """Trees ask for neighbours, windows and like blocks themselves."""
-        return False
 
     @cached_property
     def features(self) -> FeatureSet:

@@ -1,4 +1,4 @@
-"""From weights to labels: scores, companions, decoding over the sequence, guards, policy."""
+"""From scores to labels: decoding over the sequence, guards, policy."""
 
 from __future__ import annotations
 
@@ -10,19 +10,13 @@ from typing import Final
 import numpy as np
 
 from scrubber.classifying.cards import CARDS, REST_OF_CARDS, find_cards, find_rest_of_cards
-from scrubber.classifying.companions import (
-    shared_scores,
-    with_enclosed,
-    with_ends,
-    with_kin,
-    with_preformatted,
-)
 from scrubber.classifying.copies import find_second_copies
 from scrubber.classifying.decoding import decode, decode_one
 from scrubber.classifying.drafts import Draft, Guard, Removal, Step, run_steps
 from scrubber.classifying.enclosed import ENCLOSED, find_enclosed
 from scrubber.classifying.features.measured import Measured
 from scrubber.classifying.features.table import BlockTable
+from scrubber.classifying.forest import Forest
 from scrubber.classifying.guards import Guarded, guard
 from scrubber.classifying.headlines import find_headline
 from scrubber.classifying.labels import LABEL, find_labels
@@ -50,16 +44,11 @@ from scrubber.classifying.section_menus import SECTION_MENU, find_section_menus
 from scrubber.classifying.segments import Ints, Marks
 from scrubber.classifying.stretches import KEPT as ONE_LINE
 from scrubber.classifying.stretches import find_lines
+from scrubber.classifying.text_ends import with_ends
 from scrubber.classifying.unique_text import UNIQUE_TEXT, find_unique_text
-from scrubber.classifying.weighing import Weigher, logit
+from scrubber.classifying.weighing import logit
 from scrubber.config import Chrome, Policy
 
-UBIQUITOUS: Final = 700
-"""Permille of a site's other pages from which a block is chrome, whatever it looks like ..."""
-OTHERS: Final = 4
-"""... where there are so many other pages at least."""
-SURE: Final = 300
-"""The score it then has at least."""
 COPIED: Final = "stands earlier on this page: most of its text is there twice"
 DROPPED: Final = "dropped by the policy for its kind"
 HEADLINE: Final = "headline: says in other order what the text says"
@@ -79,17 +68,10 @@ class Judgement:
     """Blocks that would have gone, and why they stay."""
 
 
-def at_least_where_ubiquitous(measured: Measured, scores: Ints) -> Ints:
-    """The scores, where what stands on most pages of a site is chrome beyond doubt."""
-    others = measured.others[measured.segments.document]
-    ubiquitous = (others >= OTHERS) & (measured.near_ratio >= UBIQUITOUS)
-    return np.where(ubiquitous, np.maximum(scores, SURE), scores)
-
-
-def judge(table: BlockTable, measured: Measured, weights: Weigher, settings: Chrome) -> list[Judgement]:
+def judge(table: BlockTable, measured: Measured, forest: Forest, settings: Chrome) -> list[Judgement]:
     """Label the blocks of some documents: a judgement for each of them."""
-    labels = _Labels(measured, weights, settings)
-    scores = _scores(table, measured, weights, labels)
+    labels = _Labels(measured, forest, settings)
+    scores = _scores(table, measured, forest, labels)
     if settings.threshold >= 1:
         none = np.zeros(len(scores), dtype=np.bool_)
         return [Judgement(none[part], scores[part], None) for part in table.segments.slices]
@@ -185,25 +167,18 @@ STEPS: Final[tuple[Step, ...]] = (
 """Guards and removals, in the order in which they act."""
 
 
-def _scores(table: BlockTable, measured: Measured, weights: Weigher, labels: _Labels) -> Ints:
-    """The scores of all blocks, with what their company adds where the model does not know of it."""
-    scores = weights.score(measured)
-    if not weights.lacks_company:
-        return with_ends(table, measured, scores, labels.of(scores))
-    scores = at_least_where_ubiquitous(measured, scores)
-    scores = shared_scores(table, measured, scores)
-    scores = with_kin(table, measured, scores, labels.of(scores))
-    scores = with_enclosed(table, measured, scores, labels.of(scores))
-    scores = with_preformatted(table, measured, scores)
-    return with_ends(table, measured, scores, labels.of(scores))
+def _scores(table: BlockTable, measured: Measured, forest: Forest, labels: _Labels) -> Ints:
+    """The scores of all blocks; of texts with what speaks for the ends of articles."""
+    scores = forest.score(measured)
+    return scores if table.has_markup else with_ends(table, measured, scores, labels.of(scores))
 
 
 class _Labels:
-    """Decodes scores into labels. Most steps change the scores of few documents: the others keep their labels."""
+    """Decodes scores into labels. The ends of articles are spared in few documents: the others keep their labels."""
 
-    def __init__(self, measured: Measured, weights: Weigher, settings: Chrome) -> None:
+    def __init__(self, measured: Measured, forest: Forest, settings: Chrome) -> None:
         self._measured = measured
-        self._switch = weights.switch
+        self._switch = forest.switch
         self._bar = logit(settings.threshold)
         self._known: tuple[Ints, Marks] | None = None
 

@@ -1,23 +1,25 @@
-"""What spoke most for chrome in a block, in words: features and words, by their weights."""
+"""What spoke most for chrome in a block, in words: features, by what they add to its score."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import chain
 from operator import itemgetter
 from typing import Final
 
 import numpy as np
 
+from scrubber.classifying.features.lexicon import NOTHING
 from scrubber.classifying.features.measured import Measured
 from scrubber.classifying.features.registry import Feature
+from scrubber.classifying.forest import Forest
 from scrubber.classifying.segments import Ints
-from scrubber.classifying.weighing import Weigher
 
 REASONS: Final = 4
-"""Features and words that are told of a block, at most."""
+"""Features that are told of a block, at most."""
+WORDS: Final = 3
+"""Words, or names of elements, that are told of it, at most."""
 
 Reasons = tuple[tuple[str, int], ...]
 """Phrases, each with its weight in hundredths of a logit, heaviest first."""
@@ -35,14 +37,26 @@ _PLAIN: Final = tuple(
         (r"^the (?:last|next) repeated block is 0 blocks .*", "is a repeated block itself"),
         (r"^the (?:last|next) heading is 0 blocks .*", "is a heading itself"),
         (r"^a line that announces comments is 0 blocks .*", "announces comments itself"),
+        (
+            r"^the (?:last|next) block that the page states is 0 blocks .*",
+            "is part of the stated text itself",
+        ),
+        (r"^the page's description stands 0 blocks .*", "is the page's description itself"),
+        (
+            r"^the (?:last|next) link to share the page is 0 blocks .*",
+            "holds a link to share the page itself",
+        ),
+        (r"^the (?:last|next) block of which words (speak .+) is 0 blocks .*", r"holds words that \1 itself"),
         (r"^stands (?:among 0 blocks|in 0 characters) that do not recur$", "is a repeated block itself"),
         (r"^stands among 1 blocks that do not recur$", "stands alone among blocks that recur"),
         (r"^(?:the last|the next|a) (.+) is 1000 or more blocks back$", r"no \1 stands before it"),
         (r"^(?:the last|the next|a) (.+) is 1000 or more blocks ahead$", r"no \1 stands behind it"),
+        (r"^(the page's description stands) 1000 or more blocks back$", r"\1 nowhere before it"),
+        (r"^(the page's description stands) 1000 or more blocks ahead$", r"\1 nowhere behind it"),
         (r"^0 blocks from the (start|end)$", r"stands at the very \1"),
         (r"^0 blocks outside ", "stands inside "),
         (r"^(?=\d.* blocks (?:from|outside) )", "stands "),
-        # None, one, and the classes that are named for the table and not for a reader.
+        # None, one, and the classes that are named for the model and not for a reader.
         (r"^has 0%? (comma|separator|sentence end|capitalised word)s", r"has no \1"),
         (r"^is 0% digits$", "has no digit"),
         (r"^is indented by 0 characters$", "is not indented"),
@@ -56,9 +70,21 @@ _PLAIN: Final = tuple(
         (r"^is a block of kind (\w+)$", r"is a \1"),
         (r"^its element is other$", "its element is an unusual one"),
         (r"^its element is (\w+)$", r"its element is <\1>"),
+        (r"^has 0 links$", "has no link"),
+        (r"^the most telling of its links leads to no link$", "holds no link"),
+        (r"^is part of what opens$", "is part of what a reader can open"),
+        # What the page states of itself, in its markup.
+        (r"; the page states no body$", "; the page states no text of its own"),
+        (r"; the page states a body without it$", "; the text that the page states leaves it out"),
+        (r"; the page states a part of it$", "; the text that the page states holds a part of it"),
+        (r"; the page states it$", "; the text that the page states holds it"),
+        (r"^the page states 0 characters of its text$", "the page states nothing of its text"),
+        (r"^the page states another description$", "the page's description says something else"),
+        (r"^the page states a description that holds it$", "the page's description holds it"),
+        (r"^the page states it as a description$", "the page's description is the same"),
         (r"\b0 to (\d+)(?= characters)", r"at most \1"),
         (r"^0 (block|line break)s stand\b", r"no \1 stands"),
-        (r"(?<!to )\b1 (block|comma|line break|sentence end|separator|time|character)s\b", r"1 \1"),
+        (r"(?<!to )\b1 (block|comma|line break|sentence end|separator|time|character|link)s\b", r"1 \1"),
         (r"(?<!to )\b1 other (page|site)s\b", r"1 other \1"),
         (r"^(1 .+) stand\b", r"\1 stands"),
         (r"^((?:1|no) other page .+) are\b", r"\1 is"),
@@ -71,6 +97,8 @@ _PLAIN: Final = tuple(
             r"of \3 \1 \2",
         ),
         (r"\b(of the \d blocks (?:before|behind))\b", r"\1 it"),
+        (r"^(the words of the) block right (before|behind)\b", r"\1 block right \2 it"),
+        (r"^(the words of the) block two (before|behind)\b", r"\1 second block \2 it"),
         (r"\bthe region's blocks (.+), (\d) up$", r"the blocks in the element \2 up \1"),
         (r"\bthe region(.*), (\d) up$", r"the element \2 up\1"),
         (r"\bthe element 1 up\b", "the element around it"),
@@ -80,17 +108,18 @@ _PLAIN: Final = tuple(
 """What is better said in other words than a feature's own, in the order in which it is replaced."""
 
 
-def tell(measured: Measured, table: Weigher, blocks: Sequence[int]) -> list[Reasons]:
+def tell(measured: Measured, forest: Forest, blocks: Sequence[int]) -> list[Reasons]:
     """The reasons for each of some blocks of a document. All at once: the page's phrases are few."""
-    features, weights = table.heaviest(measured, blocks, REASONS)
+    features, weights = forest.heaviest(measured, blocks, REASONS)
     bins = measured.bins[np.array(blocks, dtype=np.intp)[:, np.newaxis], features].astype(np.int64)
     phrases = _phrases(measured.features.features, features, bins)
-    words = [measured.words[block] for block in blocks]
-    spoken = {some: _spoken(some, table.words) for some in set(words)}
-    return [
-        _heaviest(chain(zip(told, own, strict=True), spoken[some]))
-        for some, told, own in zip(words, phrases, weights.tolist(), strict=True)
-    ]
+    for name in ("words", "names"):
+        told = (features == measured.features.places[name]) & (bins > NOTHING)
+        for row, place in np.argwhere(told).tolist():
+            own = _loudest(measured.words[blocks[row]], forest.words, named=name == "names")
+            if own:
+                phrases[row][place] = _in_a_phrase(own, named=name == "names")
+    return [_heaviest(zip(*told, strict=True)) for told in zip(phrases, weights.tolist(), strict=True)]
 
 
 @lru_cache(maxsize=1 << 12)
@@ -126,13 +155,22 @@ def _phrases(columns: Sequence[Feature], features: Ints, bins: Ints) -> list[lis
     return [[phrases[place] for place in row] for row in which.reshape(features.shape).tolist()]
 
 
-def _spoken(words: tuple[str, ...], weights: Mapping[str, int]) -> list[tuple[str, int]]:
-    """The words that speak most for chrome, each with its weight."""
-    said = [(_in_a_phrase(word), weight) for word in words if (weight := weights.get(word, 0)) > 0]
-    return sorted(said, key=lambda reason: (-reason[1], reason[0]))[:REASONS]
+def _loudest(words: Sequence[str], weights: Mapping[str, int], *, named: bool) -> list[str]:
+    """The words of a block, or the names around it, that speak most for chrome."""
+    loud = [word for word in words if word.startswith("@") is named and weights.get(word, 0) > 0]
+    return sorted(loud, key=lambda word: (-weights[word], word))[:WORDS]
 
 
-def _in_a_phrase(word: str) -> str:
-    if word.startswith("@"):
-        return f"stands in an element whose class or id says “{word[1:]}”"
-    return f"holds the word “{word}”"
+def _in_a_phrase(words: Sequence[str], *, named: bool) -> str:
+    """As one says it to a reader which words a block holds, or which names stand around it.
+
+    >>> _in_a_phrase(["subscribe", "newsletter"], named=False)
+    'holds the words “subscribe”, “newsletter”'
+    """
+    one, more = (
+        ("stands in an element named", "stands in elements named")
+        if named
+        else ("holds the word", "holds the words")
+    )
+    told = ", ".join(f"“{word.removeprefix('@')}”" for word in words)
+    return f"{one if len(words) == 1 else more} {told}"

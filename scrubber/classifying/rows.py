@@ -13,11 +13,11 @@ from typing import Final
 
 import numpy as np
 
-from scrubber.classifying.companions import TOGETHER, collections
 from scrubber.classifying.company import followed, in_body, recurring
 from scrubber.classifying.features.measured import Measured
 from scrubber.classifying.features.recurrence import SENTENCE_END, written
 from scrubber.classifying.features.table import BlockTable, derived
+from scrubber.classifying.lists import lists_and_tables
 from scrubber.classifying.policy import is_byline
 from scrubber.classifying.segments import Ints, Marks
 from scrubber.dates import find_dates
@@ -29,6 +29,8 @@ RESTS: Final = "belongs to a listing of which most goes"
 """Why a line goes with its listing."""
 FIGURES: Final = "figures: other pages have the same with other figures"
 """The same of what differs from page to page where folding makes it alike: a price, a day's report."""
+TOGETHER: Final = 3
+"""Short siblings in a row that are a group, at least."""
 CLOSE: Final = 3
 """Blocks between a list of a text and the prose on either side, at most, and one."""
 SENTENCE: Final = 24
@@ -230,7 +232,7 @@ def _line_of(block: Block, text: str) -> int:
 @derived
 def groups(table: BlockTable) -> Ints:
     """For each block the number of its list, table or run of short siblings; -1 outside."""
-    found = collections(table).copy()
+    found = lists_and_tables(table).copy()
     if not table.has_markup:
         return found
     number = int(found.max(initial=-1)) + 1

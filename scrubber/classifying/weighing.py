@@ -1,15 +1,13 @@
-"""What weighs blocks: a model that gives scores, in fixed point, and says which features they come from."""
+"""Scores in fixed point, and the probabilities that they stand for."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Final, Protocol
+from typing import Final
 
 import numpy as np
 
-from scrubber.classifying.features.measured import Measured
 from scrubber.classifying.segments import Ints
 
 SCALE: Final = 100
@@ -18,42 +16,6 @@ SCALE: Final = 100
 
 class WeightsError(ValueError):
     """The weights do not belong to these features: they must be trained again."""
-
-
-class Weigher(Protocol):
-    """A model of how the blocks of one kind of document are told apart."""
-
-    @property
-    def name(self) -> str:
-        """The situation in which it judges (see `features.sets`)."""
-
-    @property
-    def switch(self) -> int:
-        """Cost of going from content to chrome, or back, between neighbouring blocks."""
-
-    @property
-    def lacks_company(self) -> bool:
-        """Whether its scores are of blocks alone: what their company says is added later (see `companions`)."""
-
-    @property
-    def words(self) -> Mapping[str, int]:
-        """Weights of words; empty where it asks for none."""
-
-    @property
-    def plain(self) -> Sequence[Any]:
-        """All that it says, in plain values."""
-
-    def check(self) -> None:
-        """Raises WeightsError where its features, or their bins, are others than those that are declared."""
-
-    def score(self, measured: Measured) -> Ints:
-        """Fixed-point scores, shape (blocks,): positive speaks for chrome."""
-
-    def heaviest(self, measured: Measured, blocks: Sequence[int], most: int) -> tuple[Ints, Ints]:
-        """The features that add most to each block's score, heaviest first, and what they add.
-
-        Two arrays of shape (blocks, most). Of equally heavy features the first ones are taken.
-        """
 
 
 def heaviest_of(added: Ints, most: int) -> tuple[Ints, Ints]:

@@ -1,7 +1,7 @@
 """What each part of the evidence adds: reads ``ablation.json``, which the fitting code writes.
 
-``{"rows": [{"name", "what", "html": {"daniel": F1, …, "lost": share}, "text-full": {…}}]}``; the
-first row is everything, each further one lacks a part.
+``{"rows": [{"name", "what", "html": {"daniel": F1, …, "lost": share}, "html alone": {…}}]}``, whole
+sites and pages alone; the first row is everything, each further one lacks a part.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def measure(bench: Bench) -> dict[str, Any]:
 
 
 def _kinds(result: dict[str, Any]) -> list[str]:
-    return [kind for kind in ("html", "text-full", "text-main") if kind in result["rows"][0]]
+    return [kind for kind in ("html", "html alone") if kind in result["rows"][0]]
 
 
 def _three(figures: dict[str, float]) -> float:

@@ -31,6 +31,8 @@ VOICES: Final = (
     "speak for chrome clearly",
     "speak for chrome beyond doubt",
 )
+NOTHING: Final = VOICES.index("say nothing")
+"""The class behind which words speak for chrome."""
 _LOUD: Final = 150
 """The sum from which words speak for chrome clearly, and what a block adds to its neighbours' at most."""
 _WIDTH: Final = 4

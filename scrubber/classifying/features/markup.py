@@ -60,7 +60,7 @@ _COMMENTS = re.compile(rf"[#.][^#.]*(?:{alternatives('comment_classes')})")
 
 def is_comment(markup: Markup) -> bool:
     """Whether the names in a DOM path say that a block is part of the readers' comments."""
-    return _is_comment(markup.path)
+    return _facts(markup.path).comments
 
 
 def _is_comment(path: Path) -> bool:

@@ -9,19 +9,19 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from scrubber.classifying.features import lexicon
 from scrubber.classifying.features.own import lengths
 from scrubber.classifying.features.recurrence import REPEATED, is_fresh, support
 from scrubber.classifying.features.registry import FeatureSet
 from scrubber.classifying.features.sets import features_of
 from scrubber.classifying.features.table import BlockTable
-from scrubber.classifying.features.words import words_of_blocks
 from scrubber.classifying.segments import Ints, Marks, Segments, per_mille
 from scrubber.wording import embedded_length
 
 
 @dataclass(frozen=True)
 class Measured:
-    """The features of the blocks of some documents that one table of weights judges."""
+    """The features of the blocks of some documents that one model judges."""
 
     features: FeatureSet
     segments: Segments
@@ -121,9 +121,9 @@ class Measured:
         return np.asarray(self.column("comments") == 1)
 
 
-def measure(table: BlockTable, weights: str) -> Measured:
-    """All features of the documents of a block table that the table of weights of this name asks for."""
-    features = features_of(weights)
+def measure(table: BlockTable, model: str) -> Measured:
+    """All features of the documents of a block table that the model of this name asks for. Raises UnknownModelError."""
+    features = features_of(model)
     columns = {feature.name: feature.column(table) for feature in features}
     return Measured(
         features,
@@ -132,7 +132,7 @@ def measure(table: BlockTable, weights: str) -> Measured:
         support(table).near,
         lengths(table),
         table.others,
-        words_of_blocks(table.shown_texts, table.blocks),
+        lexicon.words(table),
         tuple(subject.extracted is not None for subject in table.subjects),
         _embedded(table),
     )

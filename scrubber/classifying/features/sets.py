@@ -1,4 +1,4 @@
-"""Which features a document is judged by, and which table of weights: by what it is, and how well its site is known."""
+"""Which model judges a document, and by which features: one for HTML, one for text and Markdown."""
 
 from __future__ import annotations
 
@@ -19,13 +19,15 @@ from scrubber.classifying.features.shown import SHOWN
 from scrubber.classifying.features.stated import STATED
 from scrubber.classifying.features.stems import STEMS
 from scrubber.classifying.features.targets import TARGETS
+from scrubber.classifying.weighing import WeightsError
 
 TEXT: Final = FeatureSet.of(OWN, RECURRENCE, CONTEXT, PLAIN, LINKS, LAYOUT, LEXICON, RUNS, STEMS)
-HTML: Final = FeatureSet.of(OWN, RECURRENCE, CONTEXT, MARKUP)
-HTML_EXTRACTED: Final = FeatureSet.of(HTML, EXTRACTED)
-"""HTML, where a single-page extractor is asked as well: where a site has few pages."""
-HTML_FOREST: Final = FeatureSet.of(
-    HTML_EXTRACTED,
+HTML: Final = FeatureSet.of(
+    OWN,
+    RECURRENCE,
+    CONTEXT,
+    MARKUP,
+    EXTRACTED,
     PLAIN,
     LAYOUT,
     [feature for feature in LINKS if feature.name != "markdown"],
@@ -38,19 +40,16 @@ HTML_FOREST: Final = FeatureSet.of(
 """All that is measured of HTML, which is no Markdown."""
 EVERY: Final = FeatureSet.of(TEXT, MARKUP, EXTRACTED, STATED, TARGETS, SHOWN)
 FEW: Final = 4
-"""Other pages of a site from which the site itself is evidence enough."""
+"""Other pages of a site from which the site itself is evidence enough: no extractor is asked."""
+_FEATURES: Final = {"text": TEXT, "html": HTML}
 
 
-def situation(*, markup: bool, others: int) -> str:
-    """The name of the model that judges a document.
+class UnknownModelError(WeightsError):
+    """A model of which no document is judged."""
 
-    >>> situation(markup=True, others=2)
-    'html few'
-    """
-    if not markup:
-        return "text"
-    pages = "alone" if others == 0 else "few" if others < FEW else "many"
-    return f"html {pages}"
+    def __init__(self, name: str) -> None:
+        super().__init__(f"no documents are judged by a model named {name!r}: run scripts/train")
+        self.name = name
 
 
 def model_of(*, markup: bool) -> str:
@@ -59,9 +58,7 @@ def model_of(*, markup: bool) -> str:
 
 
 def features_of(model: str) -> FeatureSet:
-    """The features that a model weighs, by the model's name."""
-    if model == "text":
-        return TEXT
-    if model == "html":
-        return HTML_FOREST
-    return HTML if model == "html many" else HTML_EXTRACTED
+    """The features that a model asks for, by the model's name. Raises UnknownModelError."""
+    if model not in _FEATURES:
+        raise UnknownModelError(model)
+    return _FEATURES[model]
