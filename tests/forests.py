@@ -7,16 +7,16 @@ from scrubber.classifying.forest import Forest
 NAMES = ("html", "text")
 
 
-def constant(name, score, switch=0) -> Forest:
+def constant(name, score) -> Forest:
     """Every block has this score."""
-    return Forest(name, switch, (), (), (((score,),),))
+    return Forest(name, (), (), (((score,),),))
 
 
 def splitting(name, feature, bin, scores, words=None) -> Forest:
     """Blocks of a later bin of a feature have the second of two scores, all others the first."""
     low, high = scores
     tree = ((0, bin, 1, low), (low,), (high,))
-    return Forest(name, 0, (feature,), (features_of(name)[feature].bins,), (tree,), words or {})
+    return Forest(name, (feature,), (features_of(name)[feature].bins,), (tree,), words or {})
 
 
 def listening(name, words, scores, feature="words") -> Forest:

@@ -476,12 +476,12 @@ def test_every_page_has_the_weights_that_never_saw_its_site(tmp_path):
     committed = json.loads((SCRIPTS.parent / "scrubber/classifying/weights.json").read_text("utf-8"))
     for fold in range(FOLDS):
         for body in committed["forests"].values():
-            body["switch"] = fold
+            body["words"] = {"fold": fold}
         (tmp_path / f"fold{fold}.json").write_text(json.dumps(committed), "utf-8")
     weights = read_weights(tmp_path)
     assert weights.held_out
     for site in ("www.example.org", "www1.rizospastis.gr", "a.example"):
-        assert weights.of(site)["html"].switch == fold_of(site)
+        assert weights.of(site)["html"].words == {"fold": fold_of(site)}
     assert fold_of("www1.rizospastis.gr") == fold_of("www2.rizospastis.gr")
     (tmp_path / "fold3.json").unlink()
     with pytest.raises(NoWeightsError, match="fold3"):

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from invented import chrome, documents, pages, paragraph, placed
 
 from scrubber.classifying import Subject, classify
-from scrubber.classifying.decoding import ANCHORED, decode, decode_one
 from scrubber.classifying.features import markup
 from scrubber.classifying.features.markup import LEAVES
 from scrubber.classifying.features.measured import Measured
@@ -50,7 +49,6 @@ def test_the_committed_weights_fit_the_features():
     assert set(weights) == set(NAMES)
     for name, one in weights.items():
         assert one.name == name
-        assert one.switch >= 0
         one.check()
 
 
@@ -142,70 +140,6 @@ def test_a_heading_with_attributes_is_a_heading(tag):
         document = RawDocument.from_html(f"<{tag}{attributes}>Ferry</{tag}><p>It left.", id="x")
         measured = judged(document, resolve(collect([])))[-1].measured
         assert [LEAVES[bin] for bin in measured.column("leaf").tolist()] == [tag, "p"]
-
-
-# Decoding.
-
-
-def value(scores, labels, switch, repeated):
-    """What a labelling is worth: a change costs by the block that begins or ends the chrome."""
-    cost = [switch // ANCHORED if again else switch for again in repeated]
-    total = sum(score for score, label in zip(scores, labels, strict=True) if label)
-    for place in range(1, len(labels)):
-        if labels[place] and not labels[place - 1]:
-            total -= cost[place]
-        elif labels[place - 1] and not labels[place]:
-            total -= cost[place - 1]
-    return total
-
-
-@settings(max_examples=200)
-@given(st.lists(st.tuples(st.integers(-300, 300), st.booleans()), max_size=9), st.integers(0, 250))
-def test_law_decoding_finds_the_best_labels(blocks, switch):
-    scores, repeated = [score for score, _ in blocks], [again for _, again in blocks]
-    labels = decode_one(scores, switch, repeated).tolist()
-    assert len(labels) == len(scores)
-    every = itertools.product((False, True), repeat=len(scores))
-    best = max(value(scores, other, switch, repeated) for other in every)
-    assert value(scores, labels, switch, repeated) == best
-
-
-@settings(max_examples=100)
-@given(
-    st.lists(
-        st.lists(st.tuples(st.integers(-300, 300), st.booleans()), min_size=1, max_size=7),
-        min_size=1,
-        max_size=5,
-    ),
-    st.integers(0, 250),
-)
-def test_law_documents_side_by_side_are_decoded_as_if_alone(documents, switch):
-    blocks = [block for document in documents for block in document]
-    scores, repeated = (np.array(column) for column in zip(*blocks, strict=True))
-    labels = decode(scores, switch, repeated, Segments.of([len(document) for document in documents]))
-    alone = [
-        decode_one([score for score, _ in document], switch, [again for _, again in document]).tolist()
-        for document in documents
-    ]
-    assert labels.tolist() == [label for one in alone for label in one]
-
-
-def test_a_tie_is_kept():
-    assert decode_one([0], 10, [False]).tolist() == [False]
-    assert decode_one([50, -50], 0, [False, False]).tolist() == [True, False]
-    assert decode_one([], 10, []).tolist() == []
-
-
-def test_the_odd_line_inside_a_repeated_region_goes_with_it():
-    again = [True, True, False, True, True]
-    assert decode_one([300, 300, -20, 300, 300], 100, again).all()
-    assert not decode_one([-300, -300, 50, -300, -300], 100, [False] * 5).any()
-
-
-def test_what_repeats_may_go_alone():
-    scores = [-300, 120, -300]
-    assert decode_one(scores, 100, [False, True, False]).tolist() == [False, True, False]
-    assert not decode_one(scores, 100, [False] * 3).any()
 
 
 def test_scores_and_probabilities():

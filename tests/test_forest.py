@@ -110,7 +110,7 @@ def test_the_committed_forests_have_many_trees(name):
 @given(forests, st.dictionaries(st.text(min_size=1, max_size=9), st.integers(-300, 300), max_size=4))
 def test_a_file_of_a_forest_says_the_same(forest, words):
     forest = replace(forest, words=words)
-    body = {"switch": 100, "words": words, "asks": ASKS, "bins": BINS, "trees": forest.trees}
+    body = {"words": words, "asks": ASKS, "bins": BINS, "trees": forest.trees}
     assert parse(json.dumps({"schema": SCHEMA, "forests": {"text": body}})) == {"text": forest}
     training = pytest.importorskip("training.writing", reason="the `train` extra is not installed")
     assert parse(training.layout({"text": forest})) == {"text": forest}

@@ -163,14 +163,12 @@ def test_weights_are_identified_by_what_they_say():
     assert digest_of(parse(laid_out)) == digest_of(built_in()) == built_in_digest()
 
 
-@pytest.mark.parametrize("kind", ["switch", "words", "a word more"])
+@pytest.mark.parametrize("kind", ["words", "a word more"])
 @pytest.mark.parametrize("name", NAMES)
 def test_any_number_that_differs_makes_other_weights(name, kind):
     plain = json.loads(weights_text())
     forest = plain["forests"][name]
-    if kind == "switch":
-        forest["switch"] += 1
-    elif kind == "words" and forest["words"]:
+    if kind == "words" and forest["words"]:
         forest["words"][min(forest["words"])] += 1
     else:
         forest["words"]["no such word"] = 0

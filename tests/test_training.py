@@ -229,7 +229,6 @@ def test_the_committed_file_is_laid_out_as_the_script_writes_it(script):
     committed = (SCRIPTS.parent / "scrubber" / "classifying" / "weights.json").read_text("utf-8")
     weights = parse(committed)
     assert writing.layout(weights) == committed
-    assert {name: one.switch for name, one in weights.items()} == training.forest.SWITCHES
     assert weights.keys() == script.GATHERED.keys()
 
 

@@ -538,7 +538,6 @@ def test_a_fit_gives_the_same_forest_again(small):
     assert one != forest.fit_forest(small, "text", 1)
     one.check()
     assert len(one.trees) == 12
-    assert one.switch == forest.SWITCHES["text"]
     assert {"support", "length"} <= set(one.asks)
     assert all(type(number) is int for tree in one.trees for node in tree for number in node)
     assert json.loads(json.dumps(one.trees)) == [[list(node) for node in tree] for tree in one.trees]

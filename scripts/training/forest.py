@@ -44,8 +44,6 @@ DRAWN = 700_000
 HEAVIEST = 30.0
 """Weight of a block at most, where the mean is 1."""
 TREES = 300
-SWITCHES = {"text": 100, "html": 0}
-"""What a change between chrome and content costs: in HTML every block goes by its own score."""
 _PARAMETERS: Mapping[str, Any] = {
     "objective": "binary",
     "num_leaves": 31,
@@ -123,7 +121,7 @@ def grown_from(model: Mapping[str, Any], name: str) -> Forest:
 
     trees = tuple(_tree(one["tree_structure"], number) for one in model["tree_info"])
     asks = [features.features[column] for column in numbers]
-    return Forest(name, SWITCHES[name], tuple(one.name for one in asks), tuple(one.bins for one in asks), trees)
+    return Forest(name, tuple(one.name for one in asks), tuple(one.bins for one in asks), trees)
 
 
 def _tree(root: Mapping[str, Any], number: Callable[[int], int]) -> tuple[Node, ...]:

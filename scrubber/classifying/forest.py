@@ -40,8 +40,6 @@ class Forest:
 
     name: str
     """The kind of document (see `features.sets`)."""
-    switch: int
-    """Cost of going from content to chrome, or back, between neighbouring blocks."""
     asks: tuple[str, ...]
     """The features that are asked for, by the numbers that nodes know."""
     bins: tuple[int, ...]
@@ -68,7 +66,7 @@ class Forest:
     @property
     def plain(self) -> Sequence[Any]:
         """All that it says, in plain values."""
-        return [self.name, self.switch, self.asks, self.bins, self.trees, sorted(self.words.items())]
+        return [self.name, self.asks, self.bins, self.trees, sorted(self.words.items())]
 
     def score(self, measured: Measured) -> Ints:
         """Fixed-point scores, shape (blocks,): positive speaks for chrome."""

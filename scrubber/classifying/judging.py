@@ -1,4 +1,4 @@
-"""From scores to labels: decoding over the sequence, guards, policy."""
+"""From scores to labels: the threshold, guards, policy."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import numpy as np
 
 from scrubber.classifying.cards import CARDS, REST_OF_CARDS, find_cards, find_rest_of_cards
 from scrubber.classifying.copies import find_second_copies
-from scrubber.classifying.decoding import decode, decode_one
 from scrubber.classifying.drafts import Draft, Guard, Removal, Step, run_steps
 from scrubber.classifying.enclosed import ENCLOSED, find_enclosed
 from scrubber.classifying.features.measured import Measured
@@ -70,12 +69,12 @@ class Judgement:
 
 def judge(table: BlockTable, measured: Measured, forest: Forest, settings: Chrome) -> list[Judgement]:
     """Label the blocks of some documents: a judgement for each of them."""
-    labels = _Labels(measured, forest, settings)
-    scores = _scores(table, measured, forest, labels)
+    bar = logit(settings.threshold)
+    scores = _scores(table, measured, forest, bar)
     if settings.threshold >= 1:
         none = np.zeros(len(scores), dtype=np.bool_)
         return [Judgement(none[part], scores[part], None) for part in table.segments.slices]
-    chrome = labels.of(scores).copy()
+    chrome = scores > bar
     guarded = guard(measured, scores, chrome)
     for part, milder in zip(table.segments.slices, guarded, strict=True):
         if milder is not None:
@@ -167,31 +166,7 @@ STEPS: Final[tuple[Step, ...]] = (
 """Guards and removals, in the order in which they act."""
 
 
-def _scores(table: BlockTable, measured: Measured, forest: Forest, labels: _Labels) -> Ints:
+def _scores(table: BlockTable, measured: Measured, forest: Forest, bar: int) -> Ints:
     """The scores of all blocks; of texts with what speaks for the ends of articles."""
     scores = forest.score(measured)
-    return scores if table.has_markup else with_ends(table, measured, scores, labels.of(scores))
-
-
-class _Labels:
-    """Decodes scores into labels. The ends of articles are spared in few documents: the others keep their labels."""
-
-    def __init__(self, measured: Measured, forest: Forest, settings: Chrome) -> None:
-        self._measured = measured
-        self._switch = forest.switch
-        self._bar = logit(settings.threshold)
-        self._known: tuple[Ints, Marks] | None = None
-
-    def of(self, scores: Ints) -> Marks:
-        """The labels that these scores give; shape (blocks,)."""
-        segments, repeated = self._measured.segments, self._measured.repeated
-        margins = scores - self._bar
-        if self._known is None:
-            labels = decode(margins, self._switch, repeated, segments)
-        else:
-            before, labels = self._known[0], self._known[1].copy()
-            for number in np.flatnonzero(segments.totals(margins != before)).tolist():
-                part = segments.slices[number]
-                labels[part] = decode_one(margins[part].tolist(), self._switch, repeated[part].tolist())
-        self._known = margins, labels
-        return labels
+    return scores if table.has_markup else with_ends(table, measured, scores, scores > bar)

@@ -35,7 +35,7 @@ def parse(text: str) -> dict[str, Forest]:
     for name, body in content["forests"].items():
         trees = tuple(tuple(map(tuple, tree)) for tree in body["trees"])
         asks, bins = tuple(body["asks"]), tuple(body["bins"])
-        found[name] = Forest(name, body["switch"], asks, bins, trees, body["words"])
+        found[name] = Forest(name, asks, bins, trees, body["words"])
     for forest in found.values():
         forest.check()
     return found
