@@ -58,6 +58,13 @@ def test_noop_the_title_of_a_teaser():
     assert heads(page, ["### [A"]) == []
 
 
+def test_the_title_of_a_post_stays_with_what_a_listing_says_of_it():
+    said = "The kiln at Ardley was lit for the first time in sixty years, and nobody knew who had laid the fire."
+    page = f"## [A kiln for everyone](https://kiln.example/kiln)\n\n{said}\n"
+    assert heads(page, ["## [A"]) == ["## [A kiln for everyone](https://kiln.example/kiln)"]
+    assert heads(page, ["## [A", "The kiln"]) == []
+
+
 def test_an_anchor_beside_a_heading_is_no_teaser():
     page = f'## Methods[#]({URL}#methods "Direct link to Methods")\n\nIt opens.\n'
     assert heads(page, ["## Meth"]) == [page.splitlines()[0]]

@@ -20,6 +20,8 @@ from scrubber.lang.punctuation import COLONS
 
 SECTION_HEAD: Final = "section-head: heads text that stays"
 """Why such a block was kept, as the ledger tells it: the name of the guard, then what it saw."""
+_TEASER: Final = 60
+"""Characters of a paragraph that says what the page behind its title holds, at least."""
 _EMPHASIS: Final = "*_ "
 _OF_PAGE: Final = 2
 """Strokes in ``/html/``."""
@@ -75,7 +77,19 @@ def _headings(blocks: Sequence[Block], gone: Sequence[bool]) -> list[int]:
         stays[place] = (
             kept * 2 >= total > 0 or right_below or _has_section(blocks, places[number + 1 :], place, stays)
         )
-    return [place for place, does in stays.items() if does and gone[place] and not _leads_away(blocks[place])]
+    return [
+        place
+        for place, does in stays.items()
+        if does and gone[place] and (not _leads_away(blocks[place]) or _is_title(blocks, gone, place))
+    ]
+
+
+def _is_title(blocks: Sequence[Block], gone: Sequence[bool], place: int) -> bool:
+    """Whether a heading that leads elsewhere stands above a paragraph that stays: a post in a listing."""
+    below = blocks[place + 1] if place + 1 < len(blocks) else None
+    if below is None or gone[place + 1] or below.kind is not BlockKind.PARAGRAPH:
+        return False
+    return below.shown >= _TEASER and not _leads_away(below)
 
 
 def _headings_of_html(blocks: Sequence[Block], gone: list[bool]) -> list[int]:
