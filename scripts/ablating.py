@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import multiprocessing
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -61,7 +61,7 @@ def _named(wanted: Callable[[str], bool]) -> frozenset[str]:
     return frozenset(name for name in HTML.names if wanted(name))
 
 
-def _all_of(*groups: Sequence[Feature]) -> frozenset[str]:
+def _all_of(*groups: Iterable[Feature]) -> frozenset[str]:
     return frozenset(feature.name for group in groups for feature in group) & frozenset(HTML.names)
 
 

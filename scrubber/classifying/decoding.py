@@ -20,8 +20,10 @@ def decode_one(scores: Sequence[int], switch: int, repeated: Sequence[bool]) -> 
     To begin a stretch of chrome at a block, or to end it there, costs `switch`; far less where
     the block repeats on other pages. So what repeats may go alone, and what does not goes in
     the company of what does. Two states, exact (A. Viterbi, 1967), in integers; on a tie a
-    block is kept.
+    block is kept. Where changes cost nothing, every block goes by its own score.
     """
+    if not switch:
+        return np.array(scores, dtype=np.int64) > 0
     content, chrome = 0, 0
     came: list[tuple[bool, bool]] = []
     leaving = 0

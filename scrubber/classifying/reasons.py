@@ -56,7 +56,7 @@ _PLAIN: Final = tuple(
         (r"^0 blocks from the (start|end)$", r"stands at the very \1"),
         (r"^0 blocks outside ", "stands inside "),
         (r"^(?=\d.* blocks (?:from|outside) )", "stands "),
-        # None, one, and the classes that are named for the table and not for a reader.
+        # None, one, and the classes that are named for the model and not for a reader.
         (r"^has 0%? (comma|separator|sentence end|capitalised word)s", r"has no \1"),
         (r"^is 0% digits$", "has no digit"),
         (r"^is indented by 0 characters$", "is not indented"),

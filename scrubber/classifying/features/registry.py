@@ -1,6 +1,6 @@
 """Features of a block, each declared once: its name, its bins, its words, and how it is measured.
 
-A feature is an integer cut into bins; each bin has an integer weight in the model. It is declared
+A feature is an integer cut into bins, of which the trees of the model ask. It is declared
 where it is measured, in a group, by a decorator over the function that gives its column for all
 blocks of a batch:
 
