@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from invented import chrome, documents
 
 from scrubber.classifying.features.measured import Measured
-from scrubber.classifying.features.sets import TEXT, features_of
+from scrubber.classifying.features.sets import HTML, TEXT
 from scrubber.classifying.guards import (
     AMPLE,
     ARTICLE,
@@ -34,7 +34,7 @@ def measured_of(lengths, sentences, near, others=4, *, comments=None, outside=No
 
     With `comments` it is a page of HTML, else a text.
     """
-    features = TEXT if comments is None else features_of("html many")
+    features = TEXT if comments is None else HTML
     names = features.names
     bins = np.zeros((len(lengths), len(features)), dtype=np.int16)
     bins[:, names.index("ending")] = sentences
