@@ -113,7 +113,7 @@ def _html_snippets(root: Path, name: str) -> list[Lot]:
 
 
 def _html_weak(folder: Path, name: str) -> list[Lot]:
-    return [weak.weak_lot(folder, name, "dump", asked=_extracted)] if folder.is_dir() else []
+    return [weak.weak_lot(folder, name, "dump", html=True, asked=_extracted)] if folder.is_dir() else []
 
 
 def _html_planted(seed: int) -> list[Lot]:

@@ -65,17 +65,18 @@ def weak_lot(
     kind: str,
     *,
     rewritten: Callable[[RawDocument], RawDocument] | None = None,
+    html: bool = False,
     asked: Asked = never,
 ) -> Lot:
     """The lot of a dump's documents, named for its kind; `rewritten` gives each another form first.
 
-    `asked` gives what a single-page extractor makes of a page of HTML.
+    With `html` of its pages of HTML, else of all others. `asked` gives what a single-page extractor makes of a page of HTML.
     """
     config, found = Config(), []
     with open_dump([folder]) as dump:
         for item in dump.documents:
             document = read(item, metadata=False)
-            if document.text.strip():
+            if document.text.strip() and (document.markup is not None) is html:
                 found.append(examine(rewritten(document) if rewritten else document, config))
     labelled = _with_runs(_labelled(found, fold_of(name)), config)
     return Lot.of(f"{kind} {name}", _rows(labelled, config, asked))
