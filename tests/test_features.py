@@ -206,8 +206,8 @@ def test_a_feature_is_found_by_its_name():
 def test_every_group_has_its_place():
     own = {feature.name for group in (OWN, RECURRENCE, CONTEXT) for feature in group}
     assert own <= set(TEXT.names) & set(HTML.names)
-    shared = {feature.name for group in (PLAIN, LINKS, LAYOUT, LEXICON, RUNS) for feature in group}
-    of_text = {feature.name for feature in STEMS}
+    shared = {feature.name for group in (PLAIN, LINKS, LAYOUT, LEXICON) for feature in group}
+    of_text = {feature.name for group in (RUNS, STEMS) for feature in group}
     of_html = {feature.name for group in (MARKUP, EXTRACTED, STATED, TARGETS, SHOWN) for feature in group}
     assert set(TEXT.names) == own | shared | of_text
     assert set(HTML.names) == (own | shared | of_html) - {"markdown"}

@@ -43,7 +43,7 @@ def trees(draw, depth=4):
 
 
 forests = st.lists(trees(), min_size=1, max_size=5).map(
-    lambda found: Forest("text", 100, ASKS, BINS, tuple(found))
+    lambda found: Forest("text", ASKS, BINS, tuple(found))
 )
 
 
@@ -95,11 +95,11 @@ def test_reasons_add_up_to_the_score(forest, page):
 
 
 def test_trees_of_other_features_are_refused():
-    forest = Forest("text", 100, ("length", "wing span"), (TEXT["length"].bins, 2), (((1,),),))
+    forest = Forest("text", ("length", "wing span"), (TEXT["length"].bins, 2), (((1,),),))
     with pytest.raises(WeightsError, match=r"wing span.*scripts/train"):
         forest.check()
     with pytest.raises(WeightsError, match="length"):
-        Forest("text", 100, ("length",), (2,), (((1,),),)).check()
+        Forest("text", ("length",), (2,), (((1,),),)).check()
 
 
 @pytest.mark.parametrize("name", NAMES)

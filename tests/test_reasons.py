@@ -24,7 +24,7 @@ def forest_of(name, seed, words=None):
     for place, feature in enumerate(features):
         low, high = chance.integers(-3, 4, 2).tolist()
         trees.append(((place, int(chance.integers(0, feature.bins - 1)), 1, 0), (low,), (high,)))
-    return Forest(name, 0, features.names, tuple(f.bins for f in features), tuple(trees), words or {})
+    return Forest(name, features.names, tuple(f.bins for f in features), tuple(trees), words or {})
 
 
 def measured_of(name, seed, words):
@@ -111,7 +111,7 @@ def test_a_reader_is_told_which_words_speak_for_chrome(name, feature, words, sai
 def test_words_that_say_nothing_are_not_told():
     """Nor where that nothing is said speaks for chrome: it is a word that would have to stand there."""
     bins = features_of("html")["words"].bins
-    forest = Forest("html", 0, ("words",), (bins,), (((0, NOTHING, 1, 0), (60,), (-100,)),), WEIGHTS)
+    forest = Forest("html", ("words",), (bins,), (((0, NOTHING, 1, 0), (60,), (-100,)),), WEIGHTS)
     measured = measured_of("html", 1, (("news",),))
     measured.bins[0, measured.features.places["words"]] = NOTHING
     assert tell(measured, forest, [0]) == [(("its words say nothing", 60),)]
@@ -206,7 +206,7 @@ def test_features_that_come_to_the_same_are_told_once_with_their_sum():
     features = features_of("text")
     first = {"since comments": 40, "until comments": 30, "commas": 50}
     trees = tuple(((place, 0, 1, 0), (weight,), (0,)) for place, weight in enumerate(first.values()))
-    forest = Forest("text", 0, tuple(first), tuple(features[name].bins for name in first), trees)
+    forest = Forest("text", tuple(first), tuple(features[name].bins for name in first), trees)
     bins = np.zeros((1, len(features)), dtype=np.int16)
     nothing = np.zeros(1, dtype=np.int64)
     measured = Measured.of_one(features, bins, (nothing, nothing, 9), ((),))

@@ -20,11 +20,11 @@ from scrubber.classifying.weighing import SCALE
 from training.lots import Lot
 from training.pages import NONE
 
-SITES = 20
+SITES = 50
 """Sites on which a word must stand to be learned."""
 PARTS = 4
 """In so many parts sites are cross-fitted."""
-_STRENGTH = 30.0
+_STRENGTH = 60.0
 """How much a weight is pulled to zero: as much as so many blocks speak against it."""
 DRAWN = 250_000
 """Blocks that words are learned from, about."""

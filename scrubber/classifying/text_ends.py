@@ -18,13 +18,15 @@ SHORT_HEAD: Final = 6
 """Lines before it that may."""
 SPARED: Final = 1000
 """What speaks for such a line."""
+SPARED_OF_FEW: Final = 100
+"""What speaks for the line right before the body, and the one right behind it, where few other pages are known."""
 
 
 def with_ends(table: BlockTable, measured: Measured, scores: Ints, chrome: Marks) -> Ints:
     """The scores, where the two ends of an article in a text are spared.
 
-    That is what lies next to the body, a few lines up to the first that repeats or links away, and
-    only where enough other pages would have shown them to be chrome. `chrome` is the labels that
+    That is what lies next to the body, a few lines up to the first that repeats or links away,
+    where enough other pages would have shown them to be chrome; where one or two are known, a line. `chrome` is the labels that
     the scores gave; arrays of shape (blocks,).
     """
     body = measured.fresh & ~chrome
@@ -32,13 +34,15 @@ def with_ends(table: BlockTable, measured: Measured, scores: Ints, chrome: Marks
     spared = scores.copy()
     for number, part in enumerate(table.segments.slices):
         inside = np.flatnonzero(body[part])
-        if not len(inside) or measured.others[number] < KNOWN:
+        others = int(measured.others[number])
+        if not len(inside) or not others:
             continue
+        head, tail, less = (SHORT_HEAD, SHORT_TAIL, SPARED) if others >= KNOWN else (1, 1, SPARED_OF_FEW)
         first, last = part.start + int(inside[0]), part.start + int(inside[-1])
         behind, before = range(last + 1, part.stop), range(first - 1, part.start - 1, -1)
-        for places in (behind[:SHORT_TAIL], before[:SHORT_HEAD]):
+        for places in (behind[:tail], before[:head]):
             for place in places:
                 if barred[place]:
                     break
-                spared[place] -= SPARED
+                spared[place] -= less
     return spared

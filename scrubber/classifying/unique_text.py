@@ -12,7 +12,7 @@ lost altogether, and no model has seen every kind of text.
   is nearly the same elsewhere does not count: rows and headings differ in a word or a figure. Code and rows of
   tables stay whatever the verdict, which is learned from lines and takes a timetable for a thread of comments.
 
-On HTML, where the markup says still more, the guard does not act.
+On HTML, where the markup says still more, the guard acts on copies alone.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ ENCLOSED_CHARACTERS: Final = 300
 """Characters of all blocks between them, at most."""
 AMID: Final = 2
 """Blocks to the nearest text of its own, on either side, of Markdown that stays whatever the verdict."""
-SURE_OF_COPIES: Final = 200
-"""The same of prose that is a copy: a probability of 0.88."""
+SURE_OF_COPIES: Final = 300
+"""The same of prose that is a copy."""
 COPIES: Final = 2
 """Other witnesses that hold a passage, up to which it is a copy and no proof of anything."""
 BESIDE: Final = 1
@@ -58,9 +58,10 @@ _SAYS_NOTHING: Final = frozenset((BlockKind.RULE, BlockKind.IMAGE, BlockKind.HTM
 
 def find_unique_text(table: BlockTable, measured: Measured, scores: Ints, chrome: Marks) -> Marks:
     """The blocks among `chrome` that stay: unique text whose removal is not sure; shape (blocks,)."""
-    if measured.has_markup:
-        return np.zeros(len(chrome), dtype=np.bool_)
     of_own_site = measured.column("elsewhere") == 0
+    if measured.has_markup:
+        copies = _is_copied(measured) & ~measured.comments & ~table.links_away
+        return np.asarray(chrome & copies & of_own_site & (scores < SURE_OF_COPIES))
     markdown = _is_of_markdown(table) & (measured.column("support") == 0)
     long = _is_of_long_text(measured)
     lines = long & (measured.near == 0)

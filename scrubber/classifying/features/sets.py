@@ -35,7 +35,6 @@ HTML: Final = FeatureSet.of(
     TARGETS,
     SHOWN,
     LEXICON,
-    RUNS,
 )
 """All that is measured of HTML, which is no Markdown."""
 EVERY: Final = FeatureSet.of(TEXT, MARKUP, EXTRACTED, STATED, TARGETS, SHOWN)
