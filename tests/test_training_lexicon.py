@@ -149,6 +149,18 @@ def test_a_site_is_weighed_without_its_own_part(monkeypatch):
                     assert bell > tide
 
 
+@pytest.mark.parametrize("mirror", ["www.acorn.example", *training.SHARED_TEMPLATES])
+def test_a_mirror_is_no_other_site(mirror):
+    """It has the part of its site, and is no second witness of a word."""
+    site = training.SHARED_TEMPLATES.get(mirror, "acorn.example")
+    few = [mirror, site, *SITES[: lexicon.SITES - 2]]
+    rows = [row(one, [(CHROME, "few")]) for one in few] + [row(one, [(CONTENT, "bell")]) for one in SITES]
+    one = lot(rows)
+    assert one.sites[0] == one.sites[1]
+    assert one.sites[0] not in one.sites[2:]
+    assert spelt([one]).keys() == {"bell"}
+
+
 def test_a_fold_teaches_no_word():
     rows = [
         row(site, [(CHROME if fold_of(site) == 2 else CONTENT, "bell"), (CHROME, "menu")]) for site in SITES
