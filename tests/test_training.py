@@ -24,6 +24,7 @@ import ablating  # noqa: E402
 import training  # noqa: E402
 import training.forest  # noqa: E402
 from training import writing  # noqa: E402
+from training.pages import UNKNOWN, load_snippets  # noqa: E402
 from training.sampling import lot_of  # noqa: E402
 
 from scrubber.classifying.features.extractor import EXTRACTED  # noqa: E402
@@ -108,6 +109,77 @@ def test_folds_part_sites_and_keep_mirrors_together():
     for mirror, site in training.SHARED_TEMPLATES.items():
         assert training.fold_of(mirror) == training.fold_of(site)
     assert training.NONE not in range(training.FOLDS)
+
+
+# --- pages of which snippets are known
+
+KNOWN = {
+    "acorn.example/one.page": {
+        "with": ["The  bell of\nArdley", "ferry left", "in two places"],
+        "without": ["Share this", "ferry", "stands nowhere", "in two places"],
+    },
+    "acorn.example/two": {"with": ["stands nowhere"], "without": []},
+    "birch.example/three": {"with": [], "without": ["Share this"]},
+    "birch.example/empty": {"with": ["anything"], "without": []},
+    "birch.example/missing": {"with": ["anything"], "without": []},
+}
+SHOWN = (
+    "The bell of Ardley was gone.",
+    "Share this page",
+    "The ferry left at noon.",
+    "Nobody knows this one.",
+    "It stands in two places.",
+    "It stands in two places.",
+)
+
+
+@pytest.fixture(scope="module")
+def snippets(tmp_path_factory):
+    """SET/html/SITE/DOC and SET/snippets.json."""
+    root = tmp_path_factory.mktemp("snippets")
+    page = "".join(f"<p>{text}</p>" for text in SHOWN)
+    for name in (
+        "acorn.example/one.page",
+        "acorn.example/two",
+        "birch.example/three",
+        "birch.example/unnamed",
+    ):
+        path = root / "some" / "html" / f"{name}.html"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"<html><body>{page}</body></html>", "utf-8")
+    (root / "some" / "html" / "birch.example" / "empty.html").write_text("", "utf-8")
+    (root / "some" / "snippets.json").write_text(json.dumps(KNOWN), "utf-8")
+    return root
+
+
+def test_a_block_is_what_its_snippet_says_and_all_others_are_unknown(snippets):
+    """What must stay wins, and a snippet that stands in two blocks tells of neither."""
+    first, _ = load_snippets(snippets, "some")
+    assert [first.prepared.text[b.start : b.end] for b in first.prepared.blocks] == list(SHOWN)
+    assert first.labels.tolist() == [0, 1, 0, UNKNOWN, UNKNOWN, UNKNOWN]
+
+
+def test_pages_without_a_known_block_are_left_out(snippets):
+    found = load_snippets(snippets, "some")
+    assert [page.name for page in found] == [
+        "some/acorn.example/one.page.html",
+        "some/birch.example/three.html",
+    ]
+    assert [page.site for page in found] == ["acorn.example", "birch.example"]
+    assert found[1].labels.tolist() == [UNKNOWN, 1, *[UNKNOWN] * 4]
+    assert all(page.extracted is not None for page in found)
+
+
+def test_a_page_counts_as_one_whatever_of_it_is_known(snippets):
+    for page in load_snippets(snippets, "some"):
+        weights = training.block_weights(page)
+        assert weights.sum() == pytest.approx(100)
+        assert ((weights > 0) == (page.labels != UNKNOWN)).all()
+    lot = lot_of("snippets some", training.samples(load_snippets(snippets, "some")))
+    assert lot.weights.sum() == pytest.approx(200)
+    known = lot.weights > 0
+    assert len(lot.labels) == 6 * len(lot.folds)
+    assert set(lot.labels[known].tolist()) == {0, 1}
 
 
 # --- pages that were cleaned before

@@ -66,6 +66,7 @@ _PARAMETERS: Mapping[str, Any] = {
 def fit_forest(lots: Sequence[Lot], name: str, fold: int, without: Collection[str] = ()) -> Forest:
     """A forest fitted on the documents outside a fold, which asks for no feature of `without`."""
     features = features_of(name)
+    lots = [lot for lot in lots if len(lot.labels)]  # nobody knows how many features a lot of nothing has
     spoken, words = lexicon.crossed(lots, fold, features)
     bins, labels, weights = draw(lots, fold, spoken, [features.places[one.name] for one in LEXICON])
     bins[:, [features.places[one] for one in without]] = 0
@@ -105,7 +106,8 @@ def _weights(chosen: Sequence[tuple[Lot, np.ndarray]]) -> list[np.ndarray]:
     for (lot, _), total in zip(chosen, totals, strict=True):
         roots[lexicon.kind_of(lot)] = roots.get(lexicon.kind_of(lot), 0.0) + total**EVEN
     return [
-        lot.weights[some].astype(np.float64) * (SHARES[kind] * total ** (EVEN - 1) / roots[kind] if total else 0.0)
+        lot.weights[some].astype(np.float64)
+        * (SHARES[kind] * total ** (EVEN - 1) / roots[kind] if total else 0.0)
         for (lot, some), total in zip(chosen, totals, strict=True)
         for kind in (lexicon.kind_of(lot),)
     ]

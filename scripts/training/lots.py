@@ -17,7 +17,7 @@ from scrubber.documents import RawDocument
 from scrubber.evidence import Evidence, Examined, examine
 from scrubber.judged import stated_text_of
 from scrubber.templates import resolve
-from training.pages import UNKNOWN
+from training.pages import UNKNOWN, family_of
 
 PAGE = 100.0
 """What a page weighs, spread over its blocks."""
@@ -56,7 +56,7 @@ class Lot:
     folds: np.ndarray
     """Shape (documents,), as are the three that follow."""
     sites: np.ndarray
-    """A digest of each document's site."""
+    """A digest of each document's site, the same of its mirrors."""
     starts: np.ndarray
     """Where each document begins, and the end; shape (documents + 1,)."""
     lexicon: Lexicon
@@ -79,7 +79,7 @@ class Lot:
             np.concatenate(labels),
             np.concatenate(weights),
             np.array([row.fold for row in found], dtype=np.int8),
-            np.array([digest_of(row.site) for row in found], dtype=np.uint64),
+            np.array([digest_of(family_of(row.site)) for row in found], dtype=np.uint64),
             np.cumsum([0, *(len(row.labels) for row in found)]),
             Lexicon.of(words for row in found for words in row.words),
         )
@@ -164,9 +164,7 @@ def measured(
             yield one, found.document(number)
 
 
-def rows(
-    documents: Sequence[Labelled], share: float, config: Config, asked: Asked = never
-) -> Iterator[Row]:
+def rows(documents: Sequence[Labelled], share: float, config: Config, asked: Asked = never) -> Iterator[Row]:
     """What `Lot.of` takes of documents that are seen together; a page weighs `share` of what it does otherwise."""
     labelled = {one.examined.document.id: one for one in documents}
     for examined, own in measured([one.examined for one in documents], config, asked):

@@ -84,9 +84,14 @@ def label(words: list[list[str]], gold: list[str]) -> np.ndarray:
     return np.array(out, dtype=np.int8)
 
 
+def family_of(site: str) -> str:
+    """The name that a site has in common with its mirrors: what one of them teaches is no news to another."""
+    return SHARED_TEMPLATES.get(site, site.removeprefix("www."))
+
+
 def fold_of(site: str) -> int:
-    name = SHARED_TEMPLATES.get(site, site.removeprefix("www."))
-    return int(hashlib.sha256(name.encode()).hexdigest(), 16) % FOLDS
+    """The fold of a site and its mirrors."""
+    return int(hashlib.sha256(family_of(site).encode()).hexdigest(), 16) % FOLDS
 
 
 def load(root: Path, kind: str, name: str) -> list[Page]:
