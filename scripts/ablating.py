@@ -33,7 +33,6 @@ from scrubber.classifying.features.links import LINKS
 from scrubber.classifying.features.markup import MARKUP
 from scrubber.classifying.features.own import OWN
 from scrubber.classifying.features.registry import Feature
-from scrubber.classifying.features.runs import RUNS
 from scrubber.classifying.features.sets import HTML
 from scrubber.classifying.features.shown import SHOWN
 from scrubber.classifying.features.stated import STATED
@@ -77,15 +76,12 @@ VARIANTS = (
     Variant(
         "no own recurrence",
         "what recurs of the block itself and its run; its neighbours and guards still know",
-        EXACT | NEAR | ORDER | REGIONS | {"elsewhere"} | _all_of(RUNS),
+        EXACT | NEAR | ORDER | REGIONS | {"elsewhere"},
     ),
     Variant("no exact keys", "support and ratios of exact keys: near-duplicates only", EXACT),
     Variant("no folding", "digits, months and weekdays kept apart", load="plain"),
     Variant("no MinHash", "exact keys only", frozenset({"near gain"}), load="unsigned"),
     Variant("no order", "pairs of neighbours", ORDER),
-    Variant(
-        "no runs", "company in which a block recurs, its copies on the page, forms in turn", _all_of(RUNS)
-    ),
     Variant("no regions", "evidence by DOM path", REGIONS),
     Variant("no context", "neighbours, windows, place on the page", _all_of(CONTEXT, PLAIN) - NEAR),
     Variant("no own looks", "length, ending, digits, capitals", _all_of(OWN)),
