@@ -1,6 +1,5 @@
 """The classifier: its weights fit its features, its labels are the best ones, comments are one thread."""
 
-import itertools
 import json
 import random
 from dataclasses import replace
@@ -20,7 +19,6 @@ from scrubber.classifying.features.measured import Measured
 from scrubber.classifying.features.sets import UnknownModelError, features_of, model_of
 from scrubber.classifying.judging import DROPPED
 from scrubber.classifying.model import SCHEMA, built_in, parse
-from scrubber.classifying.segments import Segments
 from scrubber.classifying.text_ends import KNOWN, SPARED
 from scrubber.classifying.weighing import WeightsError, logit, probability
 from scrubber.config import Chrome, Config, Policy

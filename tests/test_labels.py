@@ -15,11 +15,11 @@ HEADED = (
     "<table><tr><th>sign</th><th>meaning</th></tr><tr><td>=</td><td>is the same</td></tr>"
     "<tr><td>&gt;</td><td>is larger</td></tr></table>"
 )
-LAYOUT = (
-    "<table><tr><td><p>Home</p><p>News</p></td><td><p>The bell was gone.</p><p>Nobody saw it leave.</p></td></tr></table>"
-)
+LAYOUT = "<table><tr><td><p>Home</p><p>News</p></td><td><p>The bell was gone.</p><p>Nobody saw it leave.</p></td></tr></table>"
 TERMS = "<dl><dt>Returns</dt><dt>Yields</dt><dd>The number of bells.</dd></dl><p>Foot</p>"
-ABOVE = "<div><p>Returns:</p><p>The number of bells.</p></div><div><p>See also:</p></div><div><p>Bells</p></div>"
+ABOVE = (
+    "<div><p>Returns:</p><p>The number of bells.</p></div><div><p>See also:</p></div><div><p>Bells</p></div>"
+)
 
 
 def kept_of(page: str, gone: set[str]) -> set[str]:
@@ -36,10 +36,18 @@ def kept_of(page: str, gone: set[str]) -> set[str]:
     [
         pytest.param(ROWS, {"Status:", "Since:"}, {"Status:", "Since:"}, id="labels of kept values"),
         pytest.param(ROWS, {"Status:", "built in"}, {"Status:", "built in"}, id="half of a table stays"),
-        pytest.param(ROWS, {"Status:", "built in", "Since:", "2.4"} - {"2.4"}, {"Status:", "built in", "Since:"}, id="a row"),
+        pytest.param(
+            ROWS,
+            {"Status:", "built in", "Since:", "2.4"} - {"2.4"},
+            {"Status:", "built in", "Since:"},
+            id="a row",
+        ),
         pytest.param(HEADED, {"sign", "meaning"}, {"sign", "meaning"}, id="a header above its rows"),
         pytest.param(
-            HEADED, {"sign", "meaning", "=", "is the same", ">", "is larger"} - {"="}, set(), id="a table that goes"
+            HEADED,
+            {"sign", "meaning", "=", "is the same", ">", "is larger"} - {"="},
+            set(),
+            id="a table that goes",
         ),
         pytest.param(LAYOUT, {"Home", "News"}, set(), id="cells of several blocks lay out a page"),
         pytest.param(TERMS, {"Returns", "Yields"}, {"Returns", "Yields"}, id="terms of a description"),

@@ -40,7 +40,9 @@ def test_classes_begin_where_they_say(total, said):
 
 
 def test_words_and_names_are_added_up_apart():
-    document = read_html(b"<div class='side-bar'><p>Subscribe today</p></div><p>The ferry left.</p>", id="x.html")
+    document = read_html(
+        b"<div class='side-bar'><p>Subscribe today</p></div><p>The ferry left.</p>", id="x.html"
+    )
     found = spoken(document, {"subscribe": 200, "today": 150, "@side": 90, "ferry": -80})
     assert [VOICES[one] for one in found["words"]] == ["speak for chrome beyond doubt", "speak for content"]
     assert [VOICES[one] for one in found["names"]] == ["speak for chrome", "say nothing"]

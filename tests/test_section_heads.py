@@ -59,7 +59,9 @@ def test_noop_the_title_of_a_teaser():
 
 
 def test_the_title_of_a_post_stays_with_what_a_listing_says_of_it():
-    said = "The kiln at Ardley was lit for the first time in sixty years, and nobody knew who had laid the fire."
+    said = (
+        "The kiln at Ardley was lit for the first time in sixty years, and nobody knew who had laid the fire."
+    )
     page = f"## [A kiln for everyone](https://kiln.example/kiln)\n\n{said}\n"
     assert heads(page, ["## [A"]) == ["## [A kiln for everyone](https://kiln.example/kiln)"]
     assert heads(page, ["## [A", "The kiln"]) == []

@@ -47,7 +47,9 @@ class Weighed:
             return np.zeros((2, len(own.starts) - 1), dtype=np.int64)
         place = np.minimum(np.searchsorted(self.digests, own.digests), len(self.digests) - 1)
         found = np.where(self.digests[place] == own.digests, self.weights[place], 0)
-        return np.stack([_by_block(np.where(named == which, found, 0), own.starts) for which in (False, True)])
+        return np.stack(
+            [_by_block(np.where(named == which, found, 0), own.starts) for which in (False, True)]
+        )
 
 
 def _by_block(values: np.ndarray, starts: np.ndarray) -> np.ndarray:
@@ -57,7 +59,9 @@ def _by_block(values: np.ndarray, starts: np.ndarray) -> np.ndarray:
 
 def fit(lots: Sequence[Lot], without: int, part: int | None = None) -> tuple[Weighed, dict[str, int]]:
     """Weights of words fitted on the documents outside a fold, and outside a part of the sites; and spelt out."""
-    chosen = _drawn([(lot, blocks_of(lot, outside(lot, without, part))) for lot in lots if kind_of(lot) in FROM])
+    chosen = _drawn(
+        [(lot, blocks_of(lot, outside(lot, without, part))) for lot in lots if kind_of(lot) in FROM]
+    )
     known = _vocabulary(chosen)
     if not len(known):
         return Weighed(known, np.zeros(0, dtype=np.int64)), {}
@@ -157,7 +161,9 @@ def crossed(lots: Sequence[Lot], fold: int, features: FeatureSet) -> tuple[list[
 
 def _bins(lot: Lot, inner: Sequence[Weighed], features: FeatureSet) -> np.ndarray:
     """Shape (blocks, features of words), in the order of the group."""
-    names = np.array(sorted(d for d, word in lot.lexicon.spelt.items() if word.startswith("@")), dtype=np.uint64)
+    names = np.array(
+        sorted(d for d, word in lot.lexicon.spelt.items() if word.startswith("@")), dtype=np.uint64
+    )
     named = np.isin(lot.lexicon.digests, names)
     part = _part(lot)[lot.document]
     sums = np.zeros((2, len(lot.labels)), dtype=np.int64)
@@ -166,7 +172,9 @@ def _bins(lot: Lot, inner: Sequence[Weighed], features: FeatureSet) -> np.ndarra
     found = columns(Segments(lot.starts.astype(np.int64)), sums[0], sums[1])
     return np.stack(
         [
-            np.searchsorted(features[one.name].edges, np.maximum(found[one.name], 0), side="right").astype(np.uint8)
+            np.searchsorted(features[one.name].edges, np.maximum(found[one.name], 0), side="right").astype(
+                np.uint8
+            )
             for one in LEXICON
         ],
         axis=1,

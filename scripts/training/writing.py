@@ -20,7 +20,7 @@ def _forest(forest: Forest) -> str:
     words = json.dumps(dict(sorted(forest.words.items())), ensure_ascii=False)
     trees = ",\n".join(f"    {json.dumps(tree, separators=(',', ':'))}" for tree in forest.trees)
     return (
-        f'  {json.dumps(forest.name)}: {{\n'
+        f"  {json.dumps(forest.name)}: {{\n"
         f'   "words": {words},\n   "asks": {json.dumps(forest.asks)},\n   "bins": {json.dumps(forest.bins)},\n'
         f'   "trees": [\n{trees}\n   ]\n  }}'
     )

@@ -57,13 +57,19 @@ _PLAIN: Final = tuple(
         (r"^0 blocks outside ", "stands inside "),
         (r"^(?=\d.* blocks (?:from|outside) )", "stands "),
         # Runs that other pages hold as well, copies, and how a block begins and ends.
-        (r"^the (?:last|next) block that any other page holds is 0 blocks .*", "stands on another page itself"),
+        (
+            r"^the (?:last|next) block that any other page holds is 0 blocks .*",
+            "stands on another page itself",
+        ),
         (r"^stands in a run of 0 blocks that (other pages hold) .*", r"stands in no run of blocks that \1"),
         (r"^its run has 0 characters$", "belongs to no run that other pages hold"),
         (r"^(each two neighbours of its run stand together on) 0 (other page)s$", r"\1 no \2"),
         (r"^its nearest copy on this page is 0 to 1 blocks away$", "a copy stands right beside it"),
         (r"^its nearest copy on this page is 1000 or more blocks away$", "has no copy on this page"),
-        (r"^stands in 0 to 3 blocks whose forms come in turn$", "stands in no row of forms that come in turn"),
+        (
+            r"^stands in 0 to 3 blocks whose forms come in turn$",
+            "stands in no row of forms that come in turn",
+        ),
         (r"^(the forms of blocks around it) come back after 0 to 1 blocks$", r"\1 do not come in turn"),
         (r"^0 other pages have (a block that \w+ as it does)$", r"no other page has \1"),
         (r"^1 other pages have (a block that \w+ as it does)$", r"1 other page has \1"),

@@ -60,7 +60,10 @@ def sums(words: Sequence[tuple[str, ...]], weights: Mapping[str, int]) -> tuple[
     """For every block the sum over its words, and that over the names of its DOM path; arrays of shape (blocks,)."""
     known: dict[tuple[str, ...], tuple[int, int]] = {}
     for own in set(words):
-        said = [sum(weights.get(word, 0) for word in own if word.startswith("@") is named) for named in (False, True)]
+        said = [
+            sum(weights.get(word, 0) for word in own if word.startswith("@") is named)
+            for named in (False, True)
+        ]
         known[own] = said[0], said[1]
     found = np.array([known[own] for own in words], dtype=np.int64).reshape(-1, 2)
     return found[:, 0], found[:, 1]

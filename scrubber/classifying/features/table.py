@@ -37,7 +37,6 @@ class Subject:
     stated: StatedText | None = None
     """What an HTML page says that its text is; None where its markup is not at hand."""
 
-
     @property
     def has_markup(self) -> bool:
         """Whether the document is HTML."""
