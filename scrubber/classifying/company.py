@@ -15,7 +15,7 @@ import numpy as np
 from scrubber.classifying.features.measured import Measured
 from scrubber.classifying.features.recurrence import REPEATED, others, support, written
 from scrubber.classifying.features.table import BlockTable, derived
-from scrubber.classifying.segments import Marks, per_mille
+from scrubber.classifying.segments import Ints, Marks, per_mille
 from scrubber.documents import Block
 
 MOST: Final = 500
