@@ -19,7 +19,7 @@ from scrubber.classifying.features.measured import Measured
 from scrubber.classifying.features.sets import UnknownModelError, features_of, model_of
 from scrubber.classifying.judging import DROPPED
 from scrubber.classifying.model import SCHEMA, built_in, parse
-from scrubber.classifying.text_ends import KNOWN, SPARED
+from scrubber.classifying.text_ends import KNOWN, SPARED, SPARED_OF_FEW
 from scrubber.classifying.weighing import WeightsError, logit, probability
 from scrubber.config import Chrome, Config, Policy
 from scrubber.documents import RawDocument
@@ -252,7 +252,7 @@ def test_one_bar_holds_whatever_is_known_of_the_site(more):
     assert ("Subscribe" not in left) == (more > 0)
 
 
-@pytest.mark.parametrize(("name", "spared"), [("text", {0, SPARED}), ("html", {0})])
+@pytest.mark.parametrize(("name", "spared"), [("text", {0, SPARED, SPARED_OF_FEW}), ("html", {0})])
 @pytest.mark.parametrize("count", [1, 3, 6])
 def test_scores_are_those_of_the_forest_but_for_the_ends_of_texts(count, name, spared):
     dump = documents("acorn", count, markup=name == "html")
@@ -261,8 +261,11 @@ def test_scores_are_those_of_the_forest_but_for_the_ends_of_texts(count, name, s
     assert set((alone - verdict.scores).tolist()) <= spared
 
 
-@pytest.mark.parametrize("count", [3, 6])
-def test_the_ends_of_a_text_are_spared_where_enough_pages_are_known(count):
+STANDFIRST = "A standfirst that says what is to come"
+
+
+@pytest.mark.parametrize("count", [1, 3, 6])
+def test_the_ends_of_a_text_are_spared_by_how_many_pages_are_known(count):
     dump = [
         RawDocument.from_text(
             "\n\n".join(["Harbour news", *own, "Written on deck"]),
@@ -273,15 +276,16 @@ def test_the_ends_of_a_text_are_spared_where_enough_pages_are_known(count):
         for own in ([paragraph(random.Random(f"{number} {place}")) for place in range(3)],)
     ]
     dump[0] = RawDocument.from_text(
-        "\n\n".join(["A standfirst", *BODY, "Set in lead"]), id="0.txt", url="https://acorn.example/0"
+        "\n\n".join(["A note", STANDFIRST, *BODY, STANDFIRST[::-1], "On paper"]), id="0.txt", url="https://acorn.example/0"
     )
     index = resolve(collect(dump))
     prepared = prepare(dump[0], Config())
     record = fingerprint(dump[0], prepared, Config().templates)
     weights = {"text": splitting("text", "length", LONG, (200, -300))}
     (verdict,) = classify([Subject(prepared, record)], [index.view(record)], Config(), weights)
-    at_ends = -SPARED if count > KNOWN else 0
-    assert verdict.scores.tolist() == [200 + at_ends, *[-300] * len(BODY), 200 + at_ends]
+    next_to_body, beyond = (SPARED, SPARED) if count > KNOWN else (SPARED_OF_FEW, 0)
+    before = [200 - beyond, 200 - next_to_body]
+    assert verdict.scores.tolist() == [*before, *[-300] * len(BODY), *reversed(before)]
 
 
 # Readers' comments.
