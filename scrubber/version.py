@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-BEHAVIOUR: Final = 5
+BEHAVIOUR: Final = 6
 """Counts up whenever the same documents, settings and weights would give another output.
 
 `tests/test_behaviour.py` fails where the code that decides has changed and nobody has looked at this;
