@@ -21,7 +21,9 @@ from training.lots import Lot
 from training.pages import NONE
 
 SITES = 50
-"""Sites on which a word must stand to be learned."""
+"""Sites on which a word must stand to be learned, ..."""
+SITES_OF_NAMES = 20
+"""... and a name: "sidebar" says the same on every site, and no topic makes it frequent."""
 PARTS = 4
 """In so many parts sites are cross-fitted."""
 _STRENGTH = 60.0
@@ -113,10 +115,12 @@ def _regression(x: scipy.sparse.csr_matrix, y: np.ndarray, w: np.ndarray) -> np.
 
 
 def _vocabulary(chosen: Iterable[tuple[Lot, np.ndarray]]) -> np.ndarray:
-    """Words on at least SITES sites of the chosen blocks, sorted digests."""
+    """Words on at least SITES sites of the chosen blocks, and names on SITES_OF_NAMES; sorted digests."""
     pairs = []
+    names: set[int] = set()
     for lot, blocks in chosen:
         own = lot.lexicon
+        names.update(_names(lot))
         block = np.repeat(np.arange(len(own.starts) - 1), np.diff(own.starts))
         held = np.zeros(len(own.starts) - 1, dtype=np.bool_)
         held[blocks] = True
@@ -127,7 +131,13 @@ def _vocabulary(chosen: Iterable[tuple[Lot, np.ndarray]]) -> np.ndarray:
         return np.zeros(0, dtype=np.uint64)
     every = np.unique(np.concatenate(pairs, axis=1), axis=1)
     words, counts = np.unique(every[0], return_counts=True)
-    return words[counts >= SITES]
+    named = np.isin(words, np.array(sorted(names), dtype=np.uint64))
+    return words[counts >= np.where(named, SITES_OF_NAMES, SITES)]
+
+
+def _names(lot: Lot) -> list[int]:
+    """The digests of the names of elements, sorted."""
+    return sorted(digest for digest, word in lot.lexicon.spelt.items() if word.startswith("@"))
 
 
 def kind_of(lot: Lot) -> str:
@@ -161,9 +171,7 @@ def crossed(lots: Sequence[Lot], fold: int, features: FeatureSet) -> tuple[list[
 
 def _bins(lot: Lot, inner: Sequence[Weighed], features: FeatureSet) -> np.ndarray:
     """Shape (blocks, features of words), in the order of the group."""
-    names = np.array(
-        sorted(d for d, word in lot.lexicon.spelt.items() if word.startswith("@")), dtype=np.uint64
-    )
+    names = np.array(_names(lot), dtype=np.uint64)
     named = np.isin(lot.lexicon.digests, names)
     part = _part(lot)[lot.document]
     sums = np.zeros((2, len(lot.labels)), dtype=np.int64)
