@@ -276,7 +276,9 @@ def test_the_ends_of_a_text_are_spared_by_how_many_pages_are_known(count):
         for own in ([paragraph(random.Random(f"{number} {place}")) for place in range(3)],)
     ]
     dump[0] = RawDocument.from_text(
-        "\n\n".join(["A note", STANDFIRST, *BODY, STANDFIRST[::-1], "On paper"]), id="0.txt", url="https://acorn.example/0"
+        "\n\n".join(["A note", STANDFIRST, *BODY, STANDFIRST[::-1], "On paper"]),
+        id="0.txt",
+        url="https://acorn.example/0",
     )
     index = resolve(collect(dump))
     prepared = prepare(dump[0], Config())

@@ -12,7 +12,7 @@ import numpy as np
 from scrubber.classifying.cards import CARDS, REST_OF_CARDS, find_cards, find_rest_of_cards
 from scrubber.classifying.copies import find_second_copies
 from scrubber.classifying.drafts import Draft, Guard, Removal, Step, run_steps
-from scrubber.classifying.enclosed import ENCLOSED, find_enclosed
+from scrubber.classifying.enclosed import ENCLOSED, IN_REGION, find_enclosed, find_in_regions
 from scrubber.classifying.features.measured import Measured
 from scrubber.classifying.features.table import BlockTable
 from scrubber.classifying.forest import Forest
@@ -146,6 +146,7 @@ STEPS: Final[tuple[Step, ...]] = (
         REST_OF_CARDS,
         lambda draft: find_rest_of_cards(draft.table, draft.measured, draft.scores, draft.chrome),
     ),
+    Removal(IN_REGION, lambda d: find_in_regions(d.table, d.measured, d.scores, d.chrome)),
     Guard(ONE_LINE, lambda draft: find_lines(draft.table, draft.chrome)),
     Removal(RUNNING_HEAD, lambda draft: find_running_heads(draft.table)),
     Removal(SECTION_MENU, lambda draft: find_section_menus(draft.table, draft.measured, draft.chrome)),
