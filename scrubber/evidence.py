@@ -23,6 +23,7 @@ from scrubber.documents import Columns, RawDocument, from_columns, to_columns
 from scrubber.fingerprints import Key, band_keys, block_key, fold, join_arrays, join_keys, sign
 from scrubber.hosts import host_in, host_of, host_of_skip_link
 from scrubber.lang import scripts
+from scrubber.lang.punctuation import COLONS
 from scrubber.postings import NO_KEYS, Keys, unique_keys
 from scrubber.preparing import Prepared, prepare
 from scrubber.segmenting import MARKDOWN, comparable
@@ -51,7 +52,9 @@ _WIDE_STEM: Final = 5
 _STEMMED: Final = 400
 """Folded characters of a block up to which it may be furniture with a word exchanged."""
 _WIDE: Final = re.compile(f"[{scripts.WIDE}]")
-_LABEL: Final = re.compile(r"\s*((?:[^\W_]\S*[^\S\n]+){0,4}?[^\W\d_][^\s:：]*)\s?[:：](?!//)\s*\S")
+_LABEL: Final = re.compile(
+    rf"\s*((?:[^\W_]\S*[^\S\n]+){{0,4}}?[^\W\d_][^\s{COLONS}]*)\s?[{COLONS}](?!//)\s*\S"
+)
 _NO_STEMS: Final = np.zeros((0, 2), dtype=np.uint64)
 _LENDING: Final = 60
 """Characters from which a block may say how a passage goes on."""

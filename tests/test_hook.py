@@ -32,6 +32,9 @@ CACHE = CLEAN / "templates.evidence"
 OVERRIDES = CLEAN / "templates.overrides.toml"
 SITE = pages("north", 14)
 """More than ten pages: in the index the site has counts, not its documents' records."""
+NOTICE = "The office by the old weighbridge is open from nine to five, and at noon the dog is fed."
+NOTED = [replace(page, foot=(NOTICE, *page.foot)) for page in SITE]
+"""The same with a sentence that is a page's own, until others are seen to have it."""
 WHOLE = (
     "The stubborn committee repaired the wooden bridge near the valley, and then told the whole council that "
     "nobody in the village had ever been asked about it."
@@ -722,12 +725,12 @@ def test_what_was_completed_from_others_is_not_outdated_where_there_is_no_cache(
 
 def outdate():
     """Learn what makes the chrome of documents cleaned alone known."""
-    files = plant_site(made=SITE[:2])
+    files = plant_site(made=NOTED[:1])
     fixed(*files)
-    assert SITE[0].head[-1] in (CLEAN / "north/00.txt").read_text()
-    plant_site(made=SITE[2:], start=2)
+    assert NOTICE in (CLEAN / "north/00.txt").read_text("utf-8")
+    plant_site(made=NOTED[1:], start=1)
     learned()
-    fixed(*(RAW / f"north/{n:02}.txt" for n in range(2, len(SITE))))
+    fixed(*(RAW / f"north/{n:02}.txt" for n in range(1, len(SITE))))
 
 
 def test_a_newer_index_makes_documents_outdated(capsys):
@@ -736,15 +739,15 @@ def test_a_newer_index_makes_documents_outdated(capsys):
     assert hook("check") == 0
     assert "outdated: north/00.txt" in said(capsys)
     assert hook("check", "--strict") == 1
-    fixed(RAW / "north/00.txt", RAW / "north/01.txt")
+    fixed(RAW / "north/00.txt")
     assert hook("check", "--strict") == 0
 
 
 def test_a_newer_index_makes_documents_of_a_batch_run_outdated(capsys):
-    plant("north/00.txt", SITE[0].text)
+    plant("north/00.txt", NOTED[0].text)
     assert run(["clean", str(RAW), "--output", str(CLEAN), "--quiet"]) == 0
-    assert SITE[0].head[-1] in (CLEAN / "north/00.txt").read_text()
-    plant_site(made=SITE[1:], start=1)
+    assert NOTICE in (CLEAN / "north/00.txt").read_text("utf-8")
+    plant_site(made=NOTED[1:], start=1)
     learned()
     fixed(*(RAW / f"north/{n:02}.txt" for n in range(1, len(SITE))))
     said(capsys)

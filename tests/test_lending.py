@@ -667,6 +667,9 @@ def test_law_even_of_a_copy_of_a_page_that_is_cut_at_its_end(count):
     assert inside == outside
 
 
+@pytest.mark.xfail(
+    strict=True, reason="a donor is judged among one page more where the asking page was learned"
+)
 def test_law_even_where_it_is_a_close_call_whether_the_donor_is_chrome():
     made = []
     for n, one in enumerate(pages("acorn", 4, seed=3)):

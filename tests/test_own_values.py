@@ -29,7 +29,7 @@ def kept_on_first(find, gone, body):
     first = examine(pages[0], Config())
     table = BlockTable.of([Subject(first.prepared, first.record)], [index.view(first.record)])
     chrome = np.array([text in gone for text in table.texts])
-    marks = find(table, measure(table, "html many"), chrome)
+    marks = find(table, measure(table, "html"), chrome)
     return [text for text, marked in zip(table.texts, marks.tolist(), strict=True) if marked]
 
 

@@ -43,7 +43,16 @@ BOOK = LONG_TEXT // PROSE[0] + 1
 
 
 def stays(
-    blocks, scores=None, *, gone=None, features=TEXT, kinds=None, linked=(), others=OTHERS, nearly=False
+    blocks,
+    scores=None,
+    *,
+    gone=None,
+    features=TEXT,
+    kinds=None,
+    linked=(),
+    others=OTHERS,
+    nearly=False,
+    level=1,
 ):
     """Which blocks the guard keeps; all would go where `gone` does not say otherwise.
 
@@ -61,7 +70,10 @@ def stays(
     labels = np.ones(len(blocks), dtype=bool) if gone is None else np.array(gone, dtype=bool)
     table = SimpleNamespace(
         segments=measured.segments,
-        blocks=[Block(0, 1, kind) for kind in kinds or [BlockKind.LINE] * len(blocks)],
+        blocks=[
+            Block(0, 1, kind, level=level if kinds else 0) for kind in kinds or [BlockKind.LINE] * len(blocks)
+        ],
+        _derived={},
         links_away=np.array([place in linked for place in range(len(blocks))]),
     )
     return find_unique_text(table, measured, scores, labels).tolist()
@@ -143,9 +155,9 @@ def test_in_markdown_whatever_says_something_stays(kind):
     assert stays([SHORT, SHORT], kinds=[BlockKind.HEADING, kind]) == [True, True]
 
 
-@pytest.mark.parametrize("kind", [BlockKind.LINE, BlockKind.LIST_ITEM, BlockKind.PREFORMATTED])
+@pytest.mark.parametrize("kind", [BlockKind.LINE, BlockKind.LIST_ITEM])
 def test_noop_a_short_line_of_a_plain_text(kind):
-    assert stays([SHORT, SHORT], kinds=[BlockKind.LINE, kind]) == [False, False]
+    assert stays([SHORT, SHORT], kinds=[BlockKind.LINE, kind], level=0) == [False, False]
 
 
 @pytest.mark.parametrize("kind", [BlockKind.RULE, BlockKind.IMAGE, BlockKind.HTML])

@@ -18,8 +18,10 @@ SHORT_HEAD: Final = 6
 """Lines before it that may."""
 SPARED: Final = 1000
 """What speaks for such a line."""
+LONG: Final = 80
+"""Characters of a line that belongs to the body, whether or not it ends a sentence, where few other pages are known."""
 SHORTEST: Final = 30
-"""Characters of a line that is spared where few other pages are known: a shorter one is a byline, a date, a button."""
+"""Characters of a line behind the body that is spared where few other pages are known: a shorter one is a button."""
 SPARED_OF_FEW: Final = 160
 """What speaks for the line right before the body, and the one right behind it, where few other pages are known, or none."""
 
@@ -32,19 +34,21 @@ def with_ends(table: BlockTable, measured: Measured, scores: Ints, chrome: Marks
     the scores gave; arrays of shape (blocks,).
     """
     body = measured.fresh & ~chrome
+    # A paragraph that a page break cuts off ends no sentence.
+    long = (measured.lengths >= LONG) & (measured.near == 0) & ~chrome
     barred = ((measured.near > 0) | table.links_away).tolist()
     spared = scores.copy()
     for number, part in enumerate(table.segments.slices):
-        inside = np.flatnonzero(body[part])
+        known = measured.others[number] >= KNOWN
+        inside = np.flatnonzero(body[part] if known else (body | long)[part])
         if not len(inside):
             continue
-        known = measured.others[number] >= KNOWN
         head, tail, less = (SHORT_HEAD, SHORT_TAIL, SPARED) if known else (1, 1, SPARED_OF_FEW)
         first, last = part.start + int(inside[0]), part.start + int(inside[-1])
         behind, before = range(last + 1, part.stop), range(first - 1, part.start - 1, -1)
-        for places in (behind[:tail], before[:head]):
+        for places, shortest in ((behind[:tail], 0 if known else SHORTEST), (before[:head], 0)):
             for place in places:
-                if barred[place] or (not known and table.shown[place] < SHORTEST):
+                if barred[place] or table.shown[place] < shortest:
                     break
                 spared[place] -= less
     return spared
