@@ -100,7 +100,7 @@ def test_words_are_learned_from_page_sets_alone_and_heard_everywhere():
     rows = [row(site, [(CHROME, "menu"), (CONTENT, "bell")]) for site in SITES]
     dump = lot([row(site, [(CHROME, "harbour", "menu"), (CONTENT, "bell")]) for site in SITES], "dump one")
     assert spelt([lot(rows), dump]) == spelt([lot(rows)])
-    (_, found), words = lexicon.crossed([lot(rows), dump], NONE, TEXT)
+    (_, found), words = lexicon.crossed([lot(rows), dump], NONE)
     assert words == spelt([lot(rows)])
     assert min(in_columns(found, "words")[::2]) > NOTHING
     assert max(in_columns(found, "words")[1::2]) < NOTHING
@@ -119,7 +119,7 @@ def test_words_are_learned_from_page_sets_alone_and_heard_everywhere():
 )
 def test_where_no_word_is_learned_nothing_is_said(lots):
     assert spelt(lots) == {}
-    found, words = lexicon.crossed(lots, NONE, TEXT)
+    found, words = lexicon.crossed(lots, NONE)
     assert words == {}
     assert [len(own) for own in found] == [len(one.labels) for one in lots]
     for own in found:
@@ -139,7 +139,7 @@ def test_a_site_is_weighed_without_its_own_part(monkeypatch):
                 row(site, [(CHROME if site in own else CONTENT, "bell"), (CONTENT, "tide"), (CHROME, "menu")])
                 for site in SITES
             ]
-            (found,), _ = lexicon.crossed([lot(rows)], fold, TEXT)
+            (found,), _ = lexicon.crossed([lot(rows)], fold)
             said, always = in_columns(found, "words")[::3], in_columns(found, "words")[1::3]
             for site, bell, tide in zip(SITES, said, always, strict=True):
                 assert tide < NOTHING
@@ -165,7 +165,7 @@ def test_a_fold_teaches_no_word():
     rows = [
         row(site, [(CHROME if fold_of(site) == 2 else CONTENT, "bell"), (CHROME, "menu")]) for site in SITES
     ]
-    (found,), words = lexicon.crossed([lot(rows)], 2, TEXT)
+    (found,), words = lexicon.crossed([lot(rows)], 2)
     outside = [one for one in rows if one.fold != 2]
     assert words == spelt([lot(outside)])
     assert words["bell"] < spelt([lot(rows)])["bell"] < 0
@@ -183,7 +183,7 @@ def test_every_site_is_weighed_as_by_a_fit_of_the_documents_that_it_may_know():
 
     rows = [row(site, [some(int(drawn.integers(2))) for _ in range(9)]) for site in (*SITES, *SITES[:50])]
     fold = 3
-    (found,), _ = lexicon.crossed([lot(rows)], fold, TEXT)
+    (found,), _ = lexicon.crossed([lot(rows)], fold)
     for part in range(lexicon.PARTS):
         others = [one for one in rows if one.fold != fold and PART[one.site] != part]
         words = spelt([lot(others)])
@@ -213,13 +213,14 @@ def invented_pages(tmp_path_factory):
 
 
 def test_pages_are_weighed_in_training_as_they_are_at_run_time(invented_pages, monkeypatch):
+    monkeypatch.setattr(lexicon, "SITES_OF_NAMES", 3)
     monkeypatch.setattr(lexicon, "SITES", 3)
     monkeypatch.setattr(lexicon, "_STRENGTH", 0.1)
     features = features_of("html")
     places = [features.places[feature.name] for feature in LEXICON]
     samples = training.samples(invented_pages, chunks=(1, 2))
     lots = [lot_of("pages one", samples)]
-    (found,), _ = lexicon.crossed(lots, NONE, features)
+    (found,), _ = lexicon.crossed(lots, NONE)
     inner = [spelt(lots, NONE, part) for part in range(lexicon.PARTS)]
     assert len({tuple(words.items()) for words in inner}) == lexicon.PARTS
     start, heard = 0, set()

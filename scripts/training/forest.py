@@ -67,7 +67,7 @@ def fit_forest(lots: Sequence[Lot], name: str, fold: int, without: Collection[st
     """A forest fitted on the documents outside a fold, which asks for no feature of `without`."""
     features = features_of(name)
     lots = [lot for lot in lots if len(lot.labels)]  # nobody knows how many features a lot of nothing has
-    spoken, words = lexicon.crossed(lots, fold, features)
+    spoken, words = lexicon.crossed(lots, fold)
     bins, labels, weights = draw(lots, fold, spoken, [features.places[one.name] for one in LEXICON])
     bins[:, [features.places[one] for one in without]] = 0
     parameters = dict(_PARAMETERS, monotone_constraints=[int(feature.recurs) for feature in features])

@@ -20,6 +20,7 @@ from scrubber.classifying.weighing import SCALE
 from training.lots import Lot
 from training.pages import NONE
 
+_FEATURES = FeatureSet.of(LEXICON)
 SITES = 50
 """Sites on which a word must stand to be learned, ..."""
 SITES_OF_NAMES = 20
@@ -159,17 +160,17 @@ def blocks_of(lot: Lot, documents: np.ndarray) -> np.ndarray:
     return np.flatnonzero(documents[lot.document] & (lot.weights > 0))
 
 
-def crossed(lots: Sequence[Lot], fold: int, features: FeatureSet) -> tuple[list[np.ndarray], dict[str, int]]:
+def crossed(lots: Sequence[Lot], fold: int) -> tuple[list[np.ndarray], dict[str, int]]:
     """The bins of each lot's words by weights that saw neither the fold nor the document's site.
 
     And the weights for sites that nobody has seen, by word.
     """
     inner = [fit(lots, fold, part)[0] for part in range(PARTS)]
     _, spelt = fit(lots, fold)
-    return [_bins(lot, inner, features) for lot in lots], spelt
+    return [_bins(lot, inner) for lot in lots], spelt
 
 
-def _bins(lot: Lot, inner: Sequence[Weighed], features: FeatureSet) -> np.ndarray:
+def _bins(lot: Lot, inner: Sequence[Weighed]) -> np.ndarray:
     """Shape (blocks, features of words), in the order of the group."""
     names = np.array(_names(lot), dtype=np.uint64)
     named = np.isin(lot.lexicon.digests, names)
@@ -178,12 +179,4 @@ def _bins(lot: Lot, inner: Sequence[Weighed], features: FeatureSet) -> np.ndarra
     for number, weighed in enumerate(inner):
         sums = np.where(part == number, weighed.sums(lot, named), sums)
     found = columns(Segments(lot.starts.astype(np.int64)), sums[0], sums[1])
-    return np.stack(
-        [
-            np.searchsorted(features[one.name].edges, np.maximum(found[one.name], 0), side="right").astype(
-                np.uint8
-            )
-            for one in LEXICON
-        ],
-        axis=1,
-    )
+    return _FEATURES.bin_columns(found).astype(np.uint8)

@@ -32,8 +32,11 @@ def letters_of_blocks(table: BlockTable) -> list[str]:
 
 def matches(blocks: Sequence[str], other: str) -> list[int]:
     """For each block of a page, of which the letters are given: ABSENT from the other text, PARTLY there, or HELD."""
+    return _matches(blocks, other, letters_of(other))
+
+
+def _matches(blocks: Sequence[str], other: str, whole: str) -> list[int]:
     lines = {letters_of(line) for line in other.split("\n")}
-    whole = letters_of(other)
     found = []
     for letters in blocks:
         if len(letters) < EDGE:
@@ -51,33 +54,21 @@ def matches_in_flow(blocks: Sequence[str], other: str) -> list[int]:
     It follows the last letters of what is held before it, or stands before the first of what is held behind it;
     blocks between the two that are not held are passed over.
     """
-    found = matches(blocks, other)
     whole = letters_of(other)
+    onward = _carried(blocks, _matches(blocks, other, whole), whole)
+    # What stands before something follows it, read from the end.
+    backward = [letters[::-1] for letters in reversed(blocks)]
+    return _carried(backward, onward[::-1], whole[::-1])[::-1]
+
+
+def _carried(blocks: Sequence[str], matched: Sequence[int], whole: str) -> list[int]:
+    """The matches, where short blocks are held that follow the last letters of what is held before them."""
+    found = list(matched)
     before = ""
     for place, letters in enumerate(blocks):
-        if (
-            found[place] == ABSENT
-            and _is_short(letters)
-            and len(before) == EDGE
-            and before + letters in whole
-        ):
+        follows = 0 < len(letters) < EDGE and len(before) == EDGE
+        if found[place] == ABSENT and follows and before + letters in whole:
             found[place] = HELD
         if found[place] != ABSENT:
             before = (before + letters)[-EDGE:]
-    behind = ""
-    for place in range(len(blocks) - 1, -1, -1):
-        letters = blocks[place]
-        if (
-            found[place] == ABSENT
-            and _is_short(letters)
-            and len(behind) == EDGE
-            and letters + behind in whole
-        ):
-            found[place] = HELD
-        if found[place] != ABSENT:
-            behind = (letters + behind)[:EDGE]
     return found
-
-
-def _is_short(letters: str) -> bool:
-    return 0 < len(letters) < EDGE
